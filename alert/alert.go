@@ -1,0 +1,2 @@
+// Package alert delivers alerts.
+package alert

@@ -1,0 +1,2 @@
+// Package parse turns bytes into log records.
+package parse

@@ -1,0 +1,35 @@
+package parse
+
+import "strings"
+
+// Origin names the place of some bytes: where they are, not the envelope that announced them. The same
+// object announced by S3, SNS, SQS or EventBridge has one origin, and a payload that is delivered again
+// has the origin it had before; alert IDs are derived from it. It is comparable.
+type Origin struct {
+	// Kind is the kind of place: "s3", "kinesis", "sns", "sqs", "file", ...
+	Kind string `json:"kind"`
+	// Place is bucket/key, stream/shard, topic, queue or path.
+	Place string `json:"place"`
+	// ID tells apart what was at that place at different times: object version or ETag, sequence number
+	// and sub-sequence number, message ID.
+	ID string `json:"id,omitempty"`
+	// Entry is the member, where the bytes are one member of an archive.
+	Entry string `json:"entry,omitempty"`
+}
+
+// String is a line for errors and logs: kind:place@id#entry. It is not unambiguous; compare origins with ==.
+func (o Origin) String() string {
+	var b strings.Builder
+	b.WriteString(o.Kind)
+	b.WriteByte(':')
+	b.WriteString(o.Place)
+	if o.ID != "" {
+		b.WriteByte('@')
+		b.WriteString(o.ID)
+	}
+	if o.Entry != "" {
+		b.WriteByte('#')
+		b.WriteString(o.Entry)
+	}
+	return b.String()
+}

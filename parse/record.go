@@ -1,0 +1,70 @@
+package parse
+
+import (
+	"bytes"
+	"iter"
+	"time"
+)
+
+// Record is one log entry. It, and everything read from it, is valid until the iterator that yielded it advances;
+// Clone keeps it. It is used by one goroutine at a time.
+type Record struct {
+	// Origin, Index and Offset say where the record stands: the payload it came in, its place among the payload's
+	// records (lost ones counted), and the place of its first byte in the decompressed payload.
+	Origin Origin
+	Index  int64
+	Offset int64
+	// Type is the record's log type, nil where nobody asked.
+	Type *LogType
+
+	raw []byte
+}
+
+// JSONRecord is a record over one JSON text that the program already has. The bytes are not copied and must not
+// change while the record is used; they are not checked here, but where they are matched or picked from.
+func JSONRecord(b []byte) *Record { return &Record{raw: bytes.TrimSpace(b)} }
+
+// Log is the name of the record's log type; empty where it has none.
+func (r *Record) Log() string {
+	if r.Type == nil {
+		return ""
+	}
+	return r.Type.Name
+}
+
+// JSON is the record as one JSON text. It must not be changed.
+func (r *Record) JSON() []byte { return r.raw }
+
+// Get is the first value of a path; Missing where there is none, or where the path is no path. See [Fields] for what
+// a path is.
+func (r *Record) Get(path string) Value {
+	for v := range r.All(path) {
+		return v
+	}
+	return Value{}
+}
+
+// All yields the values of a path, in the order of the record.
+func (r *Record) All(path string) iter.Seq[Value] {
+	names, err := splitPath(path)
+	if err != nil {
+		return func(func(Value) bool) {}
+	}
+	return lookup(r.raw, names)
+}
+
+// Time is the record's event time, as its log type knows it. ok is false where the type knows none, or the record
+// has none.
+func (r *Record) Time() (t time.Time, ok bool) {
+	if r.Type == nil {
+		return time.Time{}, false
+	}
+	return r.Type.time(r)
+}
+
+// Clone is a record that stays valid.
+func (r *Record) Clone() *Record {
+	c := *r
+	c.raw = bytes.Clone(r.raw)
+	return &c
+}

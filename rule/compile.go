@@ -1,0 +1,236 @@
+package rule
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/streamalert/streamalert-go/parse"
+)
+
+// maxDepth is how deep conditions may be nested.
+const maxDepth = 1000
+
+// Compile checks the rules and makes them a set. It copies them: what is changed afterwards makes no difference. Its
+// error is a [*CompileError] that tells everything that is wrong with any of them:
+//
+//   - an ID that is missing, or is there twice; a severity that there is none of; a log type without a name
+//   - a condition that asks nothing: the zero Condition, All of nothing, In and Contains of no values, a nil Func
+//   - AtLeast(n) of fewer than n conditions, or with n below 1
+//   - a path, an expression or a network that cannot be read; a value of a wrong type; text of ""
+//     to look for
+//   - parts of a Condition that its Op does not read
+//   - conditions that are nested more than 1000 deep
+func Compile(rules ...Rule) (*Set, error) {
+	c := compiler{ids: map[string]int{}, fields: map[string]int{}}
+	s := &Set{rules: make([]compiled, len(rules))}
+	for i := range rules {
+		s.rules[i] = c.rule(i, rules[i])
+	}
+	if len(c.problems) > 0 {
+		return nil, &CompileError{Problems: c.problems}
+	}
+	fields, err := parse.CompileFields(c.paths...)
+	if err != nil {
+		return nil, &CompileError{Problems: []Problem{{Index: -1, Err: err}}} // each path is right by itself
+	}
+	s.fields = fields
+	return s, nil
+}
+
+// MustCompile is Compile for rules that are written in Go: it panics where Compile returns an error.
+func MustCompile(rules ...Rule) *Set {
+	s, err := Compile(rules...)
+	if err != nil {
+		panic(err)
+	}
+	return s
+}
+
+type compiler struct {
+	problems []Problem
+	ids      map[string]int // where each was first
+	id       string         // of the rule at hand
+	index    int
+	paths    []string       // the fields of all rules
+	fields   map[string]int // their places among paths
+}
+
+func (c *compiler) rule(i int, r Rule) compiled {
+	c.id, c.index = r.ID, i
+	if r.ID == "" {
+		c.problem(nil, errors.New("ID is empty"))
+	} else if first, ok := c.ids[r.ID]; ok {
+		c.problem(nil, fmt.Errorf("ID is also that of the rule at index %d", first))
+	} else {
+		c.ids[r.ID] = i
+	}
+	if _, err := r.Severity.MarshalText(); err != nil {
+		c.problem(nil, fmt.Errorf("severity %d is unknown", r.Severity))
+	}
+	if slices.Contains(r.Logs, "") {
+		c.problem(nil, errors.New("log type has no name"))
+	}
+	when, root := c.condition(r.When, 1)
+	r.Logs, r.When = slices.Clone(r.Logs), when
+	return compiled{Rule: r, root: root}
+}
+
+// problem notes what is wrong with a condition, or with the rule itself where that is nil.
+func (c *compiler) problem(of *Condition, err error) {
+	p := Problem{Rule: c.id, Index: c.index, Err: err}
+	if of != nil {
+		p.Condition = c.wordsOf(*of)
+	}
+	c.problems = append(c.problems, p)
+}
+
+// wordsOf is a condition in words, also where an extension's code fails.
+func (c *compiler) wordsOf(of Condition) (words string) {
+	defer func() {
+		if v := recover(); v != nil {
+			words = fmt.Sprintf("extension of type %T", of.Ext)
+		}
+	}()
+	return of.String()
+}
+
+// condition checks and compiles a condition, and copies it.
+func (c *compiler) condition(of Condition, depth int) (Condition, node) {
+	if depth > maxDepth {
+		c.problem(nil, fmt.Errorf("conditions are nested more than %d deep", maxDepth))
+		return of, node{}
+	}
+	if stray := strayPart(of); stray != "" {
+		c.problem(&of, fmt.Errorf("%s has no meaning here", stray))
+	}
+	n := node{op: of.Op, fold: of.FoldCase}
+	switch {
+	case of.Op.isGroup():
+		of.Of = c.group(of, &n, depth)
+		return of, n
+	case of.Op == OpExt:
+		c.extension(&of, &n)
+	case of.Op == 0:
+		c.problem(&of, errors.New("rule has no condition"))
+	case of.Op > OpExt:
+		c.problem(&of, errors.New("operator is unknown"))
+	default:
+		of.Values = slices.Clone(of.Values)
+		c.leaf(&of, &n)
+	}
+	if n.words == "" {
+		n.words = c.wordsOf(of)
+	}
+	return of, n
+}
+
+// strayPart names a part of a condition that its operator does not read.
+func strayPart(c Condition) string {
+	values := c.Op == OpIn || c.Op.isText() || c.Op == OpCIDR || c.Op.isCompare()
+	switch {
+	case c.Op == 0 || c.Op > OpExt:
+		return ""
+	case c.Field != "" && !values && c.Op != OpExists:
+		return "Field"
+	case len(c.Values) > 0 && !values:
+		return "Values"
+	case c.FoldCase && c.Op != OpIn && !c.Op.isText():
+		return "FoldCase"
+	case len(c.Of) > 0 && !c.Op.isGroup():
+		return "Of"
+	case c.N != 0 && c.Op != OpAtLeast:
+		return "N"
+	case c.Ext != nil && c.Op != OpExt:
+		return "Ext"
+	}
+	return ""
+}
+
+func (c *compiler) group(of Condition, n *node, depth int) []Condition {
+	switch {
+	case of.Op == OpNot && len(of.Of) != 1:
+		c.problem(&of, fmt.Errorf("not of %d conditions, want 1", len(of.Of)))
+	case len(of.Of) == 0:
+		c.problem(&of, errors.New("no conditions"))
+	case of.Op == OpAtLeast && (of.N < 1 || of.N > len(of.Of)):
+		c.problem(&of, fmt.Errorf("at least %d of %d conditions", of.N, len(of.Of)))
+	}
+	switch of.Op {
+	case OpAll:
+		n.need = len(of.Of)
+	case OpAtLeast:
+		n.need = of.N
+	default:
+		n.need = 1
+	}
+	copies := make([]Condition, len(of.Of))
+	n.of = make([]node, len(of.Of))
+	for i := range of.Of {
+		copies[i], n.of[i] = c.condition(of.Of[i], depth+1)
+	}
+	for _, late := range []bool{false, true} {
+		for i := range n.of {
+			if n.of[i].late == late {
+				n.order = append(n.order, &n.of[i])
+			}
+		}
+	}
+	n.late = len(n.of) > 0 && n.order[len(n.order)-1].late
+	return copies
+}
+
+func (c *compiler) leaf(of *Condition, n *node) {
+	n.path = of.Field
+	n.field = c.field(of, of.Field)
+	switch {
+	case of.Op == OpExists:
+		return
+	case len(of.Values) == 0:
+		c.problem(of, errors.New("no values"))
+		return
+	case of.Op.isCompare() && len(of.Values) > 1:
+		c.problem(of, fmt.Errorf("%d values, want 1", len(of.Values)))
+		return
+	}
+	for _, v := range of.Values {
+		if err := n.addValue(v); err != nil {
+			c.problem(of, err)
+		}
+	}
+}
+
+// field is the place of a path among the set's fields.
+func (c *compiler) field(of *Condition, path string) int {
+	if i, ok := c.fields[path]; ok {
+		return i
+	}
+	if _, err := parse.CompileFields(path); err != nil {
+		c.problem(of, err)
+		return -1
+	}
+	i := len(c.paths)
+	c.fields[path] = i
+	c.paths = append(c.paths, path)
+	return i
+}
+
+func (c *compiler) extension(of *Condition, n *node) {
+	if f, ok := of.Ext.(plainFunc); of.Ext == nil || ok && f == nil {
+		*of = Condition{Op: OpExt}
+		c.problem(of, errors.New("nothing to call"))
+		return
+	}
+	defer func() {
+		if v := recover(); v != nil {
+			c.problem(of, fmt.Errorf("panic: %v", v))
+		}
+	}()
+	n.ext = of.Ext
+	n.words = of.Ext.String()
+	paths := of.Ext.Fields()
+	n.late = paths == nil
+	for _, p := range paths {
+		n.extFields = append(n.extFields, c.field(of, p))
+	}
+}

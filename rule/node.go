@@ -1,0 +1,132 @@
+package rule
+
+import (
+	"errors"
+	"fmt"
+	"net/netip"
+	"regexp"
+
+	"github.com/streamalert/streamalert-go/parse"
+)
+
+// node is a compiled condition. Which fields are set depends on op, as in [Condition].
+type node struct {
+	op    Op
+	words string // the condition in words; of leaves only
+
+	// of are the parts of a group in the order of the rule, of which need have to hold; of OpNot the only part.
+	of   []node
+	need int
+	// order is of in the order of evaluation: what calls Go code with the whole record comes last.
+	order []*node
+
+	path  string
+	field int // its place among the set's fields
+	fold  bool
+
+	scalars  []scalar
+	needles  []needle
+	globs    []glob
+	exprs    []*regexp.Regexp
+	networks []netip.Prefix
+
+	ext       Extension
+	extFields []int
+	// late tells that the whole record is asked for, here or in a part.
+	late bool
+}
+
+// addValue adds one of the values that the field is compared with.
+func (n *node) addValue(v any) error {
+	if n.op == OpIn || n.op.isCompare() {
+		s, err := newScalar(v)
+		if err == nil && n.op.isCompare() && s.kind != parse.Number {
+			return fmt.Errorf("value of type %T, want a number", v)
+		}
+		n.scalars = append(n.scalars, s)
+		return err
+	}
+	s, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("value of type %T, want a string", v)
+	}
+	if s == "" {
+		return errors.New("empty text")
+	}
+	switch n.op {
+	case OpRegexp:
+		return n.addExpr(s)
+	case OpCIDR:
+		p, err := parseNetwork(s)
+		n.networks = append(n.networks, p)
+		return err
+	case OpGlob:
+		n.globs = append(n.globs, newGlob(s, n.fold))
+	default:
+		n.needles = append(n.needles, newNeedle(s, n.fold))
+	}
+	return nil
+}
+
+func (n *node) addExpr(s string) error {
+	e, err := regexp.Compile(s)
+	if err == nil && n.fold {
+		e, err = regexp.Compile("(?i)" + s)
+	}
+	n.exprs = append(n.exprs, e)
+	return err
+}
+
+// holdsFor tells whether the condition, which is one on a field, holds for a value that is there.
+func (n *node) holdsFor(v parse.Value) bool {
+	switch {
+	case n.op == OpExists:
+		return true
+	case n.op == OpIn:
+		return equalsAny(v, n.scalars, n.fold)
+	case n.op.isCompare():
+		return v.Kind() == parse.Number && n.compares(v.Bytes())
+	case v.Kind() != parse.String:
+		return false
+	case n.op == OpCIDR:
+		return inAny(n.networks, v.Bytes())
+	}
+	return n.holdsForText(v.Bytes())
+}
+
+func (n *node) compares(number []byte) bool {
+	d, ok := parseDecimal(number)
+	if !ok {
+		return false
+	}
+	c := d.compare(&n.scalars[0].number)
+	switch n.op {
+	case OpLessThan:
+		return c < 0
+	case OpAtMost:
+		return c <= 0
+	case OpGreaterThan:
+		return c > 0
+	}
+	return c >= 0
+}
+
+func (n *node) holdsForText(b []byte) bool {
+	for i := range n.needles {
+		s := &n.needles[i]
+		if n.op == OpContains && s.isIn(b) || n.op == OpPrefix && s.starts(b) || n.op == OpSuffix && s.ends(b) {
+			return true
+		}
+	}
+	for i := range n.globs {
+		if n.globs[i].match(b) {
+			return true
+		}
+	}
+	for _, e := range n.exprs {
+		if e.Match(b) {
+			return true
+		}
+	}
+	return false
+}

@@ -34,3 +34,16 @@ func (e *BatchError) Unwrap() []error {
 	}
 	return errs
 }
+
+// Failed reads what a [Handler] returned for a batch of n payloads: the errors of those that it did not accept, by
+// their place in the batch.
+func Failed(err error, n int) map[int]error {
+	if err == nil {
+		return nil
+	}
+	failed := make(map[int]error, n)
+	for i := range n {
+		failed[i] = err
+	}
+	return failed
+}

@@ -1,4 +1,3 @@
-// Package source delivers payloads.
 package source
 
 import (

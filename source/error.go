@@ -1,6 +1,7 @@
 package source
 
 import (
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -36,14 +37,67 @@ func (e *BatchError) Unwrap() []error {
 }
 
 // Failed reads what a [Handler] returned for a batch of n payloads: the errors of those that it did not accept, by
-// their place in the batch.
+// their place in the batch. It is nil just when err is nil.
+//
+// A [*BatchError] is found through errors that wrap one other; of joined errors ([errors.Join], several %w) every branch
+// counts. What else is in err, or a *BatchError that cannot be of this batch since it names nothing, or a place that is
+// not in it, means that all n failed. So what Failed does not name was accepted.
 func Failed(err error, n int) map[int]error {
 	if err == nil {
 		return nil
 	}
-	failed := make(map[int]error, n)
-	for i := range n {
-		failed[i] = err
+	failed := make(map[int]error)
+	if !collect(err, n, failed) {
+		for i := range n {
+			if failed[i] == nil {
+				failed[i] = err
+			}
+		}
 	}
 	return failed
 }
+
+// collect adds the failures that err names, and says whether these are all that it means.
+func collect(err error, n int, failed map[int]error) bool {
+	switch e := err.(type) {
+	case *BatchError:
+		return e.collect(n, failed)
+	case interface{ Unwrap() []error }:
+		known, some := true, false
+		for _, branch := range e.Unwrap() {
+			if branch != nil {
+				known = collect(branch, n, failed) && known
+				some = true
+			}
+		}
+		return known && some
+	case interface{ Unwrap() error }:
+		if inner := e.Unwrap(); inner != nil {
+			return collect(inner, n, failed)
+		}
+	}
+	return false
+}
+
+func (e *BatchError) collect(n int, failed map[int]error) bool {
+	if e == nil || len(e.Failed) == 0 {
+		return false
+	}
+	known := true
+	for i, err := range e.Failed {
+		switch {
+		case i < 0 || i >= n:
+			known = false
+			continue
+		case err == nil:
+			err = errNotAccepted
+		}
+		if failed[i] != nil {
+			err = errors.Join(failed[i], err)
+		}
+		failed[i] = err
+	}
+	return known
+}
+
+var errNotAccepted = errors.New("source: payload not accepted")

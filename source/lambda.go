@@ -3,28 +3,180 @@ package source
 import (
 	"context"
 	"encoding/json"
-	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
 	"time"
+
+	"github.com/streamalert/streamalert-go/parse"
 )
 
 // Batch is a decoded event.
 type Batch struct {
 	// Payloads are in the order of the event.
 	Payloads []*Payload
-	// Items[i] is what payload i is reported by: an SQS message ID, a Kinesis sequence number. Several payloads may
-	// share one. "" means that this event has no partial answer. It is as long as Payloads, or nil, which is all "".
+	// Items has, for each payload, what it is reported by in a partial answer: an SQS message ID, a Kinesis sequence
+	// number. Several payloads may share one. "" says that this event has no partial answer, and so does a nil Items
+	// for all payloads.
 	Items []string
 }
 
-// Lambda handles the events of a Lambda function.
+// Lambda is the handler of a Lambda function, for any kind of event: lambda.Start takes it. The sources make them
+// (s3source.Lambda); set the optional fields before it starts. It is safe for concurrent use if Decode and Handler
+// are, and keeps nothing from one invocation to the next.
+//
+// An invocation succeeds if the handler accepted all payloads. Any failure fails it, for Lambda to send the whole event
+// again, unless ReportBatchItemFailures is set.
 type Lambda struct {
-	Decode                  func(context.Context, json.RawMessage) (Batch, error)
-	Handler                 Handler
+	// Decode turns an event into payloads, which it does not open. An event without payloads is a success.
+	Decode func(ctx context.Context, event json.RawMessage) (Batch, error)
+	// Handler takes the payloads of one event. Its panics are not caught: Lambda then starts the function anew, and the
+	// event comes again.
+	Handler Handler
+	// ReportBatchItemFailures must be set exactly where the event source mapping of the function has it in its
+	// FunctionResponseTypes. Only the failed items are then sent again, and those later in their Group. Set without
+	// that, it loses data: Lambda does not read the answer, and takes the whole batch for done.
 	ReportBatchItemFailures bool
-	Margin                  time.Duration
+	// Margin is how long before the deadline of the invocation Stop comes ([WithStop]), so that there is time to deliver
+	// what was read. It is at most half of the time left at the start. Default: a tenth of it, from 1 s to 10 s.
+	// Negative: none, Stop comes with the deadline.
+	Margin time.Duration
 }
 
-// Invoke handles one event.
+// Invoke handles one event, and returns the answer for Lambda: {"batchItemFailures":[...]} with
+// ReportBatchItemFailures, else null. Its error names the origins of the payloads that failed.
 func (l *Lambda) Invoke(ctx context.Context, event []byte) ([]byte, error) {
-	return nil, errors.ErrUnsupported
+	b, err := l.Decode(ctx, event)
+	if err != nil {
+		return nil, fmt.Errorf("source: event not decoded: %w", err)
+	}
+	if b.Items != nil && len(b.Items) != len(b.Payloads) {
+		return nil, fmt.Errorf("source: event decoded to %d payloads but %d items", len(b.Payloads), len(b.Items))
+	}
+	if len(b.Payloads) == 0 {
+		return l.answer(nil)
+	}
+	ctx, cancel := l.withMargin(ctx)
+	defer cancel()
+	failed := Failed(l.Handler(ctx, b.Payloads), len(b.Payloads))
+	if len(failed) == 0 {
+		return l.answer(nil)
+	}
+	if !l.ReportBatchItemFailures {
+		return nil, newInvocationError(b.Payloads, failed)
+	}
+	items, ok := b.failedItems(failed)
+	if !ok {
+		return nil, newInvocationError(b.Payloads, failed)
+	}
+	return l.answer(items)
 }
+
+// withMargin gives ctx its Stop. One that ctx already has, such as SIGTERM, holds too.
+func (l *Lambda) withMargin(ctx context.Context) (context.Context, context.CancelFunc) {
+	deadline, ok := ctx.Deadline()
+	if !ok {
+		return ctx, func() {}
+	}
+	parent := stopOf(ctx)
+	if parent == nil {
+		parent = ctx
+	}
+	stop, cancel := context.WithDeadline(parent, deadline.Add(-l.margin(time.Until(deadline))))
+	return WithStop(ctx, stop), cancel
+}
+
+func (l *Lambda) margin(left time.Duration) time.Duration {
+	m := l.Margin
+	if m == 0 {
+		m = min(max(left/10, time.Second), 10*time.Second)
+	}
+	return max(min(m, left/2), 0)
+}
+
+// failedItems are the items of the failed payloads, and of those behind them in their groups, each once. It is false
+// where one of them has none.
+func (b Batch) failedItems(failed map[int]error) ([]string, bool) {
+	var items []string
+	reported := make(map[string]bool)
+	blocked := make(map[string]bool) // groups
+	for i, p := range b.Payloads {
+		_, bad := failed[i]
+		if !bad && !blocked[p.Group] {
+			continue
+		}
+		if b.Items == nil || b.Items[i] == "" {
+			return nil, false
+		}
+		if p.Group != "" {
+			blocked[p.Group] = true
+		}
+		if !reported[b.Items[i]] {
+			reported[b.Items[i]] = true
+			items = append(items, b.Items[i])
+		}
+	}
+	return items, true
+}
+
+// answer is what Lambda reads: https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
+func (l *Lambda) answer(items []string) ([]byte, error) {
+	if !l.ReportBatchItemFailures {
+		return []byte("null"), nil
+	}
+	type failure struct {
+		ItemIdentifier string `json:"itemIdentifier"`
+	}
+	a := struct {
+		BatchItemFailures []failure `json:"batchItemFailures"`
+	}{[]failure{}}
+	for _, item := range items {
+		a.BatchItemFailures = append(a.BatchItemFailures, failure{item})
+	}
+	return json.Marshal(a)
+}
+
+// invocationError says where the failed payloads of an event are.
+type invocationError struct {
+	payloads int
+	origins  []parse.Origin // of the failed ones, in the order of the event
+	errs     []error        // theirs
+}
+
+func newInvocationError(payloads []*Payload, failed map[int]error) *invocationError {
+	e := &invocationError{payloads: len(payloads)}
+	for _, i := range slices.Sorted(maps.Keys(failed)) {
+		e.origins = append(e.origins, payloads[i].Origin)
+		e.errs = append(e.errs, failed[i])
+	}
+	return e
+}
+
+// Error names the first failures, since a batch may have 10,000.
+func (e *invocationError) Error() string {
+	const most = 10
+	var b strings.Builder
+	fmt.Fprintf(&b, "source: %d of %d payloads not accepted: ", len(e.errs), e.payloads)
+	last := ""
+	for i, err := range e.errs[:min(len(e.errs), most)] {
+		text := err.Error()
+		switch {
+		case i == 0:
+		case text == last:
+			b.WriteString(", ")
+		default:
+			fmt.Fprintf(&b, ": %s; ", last)
+		}
+		b.WriteString(e.origins[i].String())
+		last = text
+	}
+	if more := len(e.errs) - most; more > 0 {
+		fmt.Fprintf(&b, " and %d more", more)
+	}
+	fmt.Fprintf(&b, ": %s", last)
+	return b.String()
+}
+
+// Unwrap returns the payloads' errors in the order of the event.
+func (e *invocationError) Unwrap() []error { return e.errs }

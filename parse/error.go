@@ -25,8 +25,8 @@ type Error struct {
 	Origin Origin
 	Index  int64 // place among the payload's records, lost ones counted
 	Offset int64 // of its first byte in the decompressed payload
-	// Raw is the record's bytes, of one that is too long only the beginning ([RawLimit]). It is valid until
-	// the iterator advances.
+	// Raw is the record's bytes, of one that is longer than Limits.Record only the beginning, at most [RawLimit]. It is
+	// empty where no record is broken but what stands between them. It is valid until the iterator advances.
 	Raw []byte
 	Err error
 }

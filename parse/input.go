@@ -31,7 +31,8 @@ type Input struct {
 
 // Limits bound what a payload can make a parser hold.
 type Limits struct {
-	// Record is the size of the largest record in bytes, 8 MiB where it is 0.
+	// Record is the size of the largest record in bytes, 8 MiB where it is 0, 1 GiB at
+	// most.
 	Record int
 	// Depth is the deepest nesting of a record, 512 where it is 0, which is also the most.
 	Depth int
@@ -49,4 +50,21 @@ type Stats struct {
 	Records  int64 // records found, lost ones counted
 	Unparsed int64 // yielded as *Error
 	Skipped  int64 // not yielded: Input.Skip, or known and of no interest (a CloudTrail digest)
+}
+
+// maxRecordLimit is what the places of values in a record can count.
+const maxRecordLimit = 1 << 30
+
+func (l Limits) record() int {
+	if l.Record <= 0 {
+		return DefaultRecordLimit
+	}
+	return min(l.Record, maxRecordLimit)
+}
+
+func (l Limits) depth() int {
+	if l.Depth <= 0 {
+		return DefaultDepthLimit
+	}
+	return min(l.Depth, DefaultDepthLimit)
 }

@@ -1,6 +1,7 @@
 package parse
 
 import (
+	"errors"
 	"iter"
 	"time"
 )
@@ -16,16 +17,19 @@ type LogType struct {
 	// Name is what rules name it by, "aws.cloudtrail".
 	Name   string
 	Format Format
-	// Match tells whether a record is of this type, and why not. It is asked for every record, so it returns
-	// an error that is made beforehand. nil takes every record.
+	// Requires are paths that every record of this type has; a record that lacks one is of another type.
+	Requires []string
+	// Match tells whether a record that has them is of this type, and why not. It is asked for every record, so
+	// it returns an error that is made beforehand. nil takes every record.
 	Match func(*Record) error
-	// Skip tells whether a record of this type holds nothing to look at. It is then counted, and not yielded.
-	Skip func(*Record) bool
+	// Ignore tells of a record that is not of this type whether it is a known companion with nothing to look at. It is
+	// then counted as skipped, instead of lost.
+	Ignore func(*Record) bool
+	// Reads are the paths that Match reads, so that they are picked out in the one pass.
+	Reads []string
 	// Time is the path of the event time, in RFC 3339; TimeFunc, where it is set, is asked instead.
 	Time     string
 	TimeFunc func(*Record) (time.Time, bool)
-	// Reads are the paths that Match and Skip read, so that they are picked out in the one pass.
-	Reads []string
 	// From tells whether an origin can carry this type; nil means that any can. Only a [Classifier] asks.
 	From func(Origin) bool
 }
@@ -41,7 +45,40 @@ func (t *LogType) time(r *Record) (time.Time, bool) {
 	return at.UTC(), err == nil
 }
 
-// Parse yields the payload's records of this type.
+// Parse yields the payload's records of this type. A record of another one is an [*Error] that wraps [ErrOther].
 func (t *LogType) Parse(in Input) iter.Seq2[*Record, error] {
-	return t.Format.Parse(in) // TEMPORARY
+	return (&Classifier{Types: []*LogType{t}}).Parse(in)
 }
+
+// recogniser is a log type and where its required paths stand among the picked fields.
+type recogniser struct {
+	*LogType
+	slots []int
+}
+
+// refuses tells why r is not of this type; nil where it is.
+func (t *recogniser) refuses(r *Record) error {
+	for i, slot := range t.slots {
+		found := false
+		if r.walker != nil {
+			_, found = r.walker.First(slot)
+		} else {
+			found = r.Get(t.Requires[i]).Exists()
+		}
+		if !found {
+			return missing(t.Requires[i])
+		}
+	}
+	if t.Match == nil {
+		return nil
+	}
+	return t.Match(r)
+}
+
+// missing is the reason that a required path is not there.
+type missing string
+
+func (m missing) Error() string { return "no " + string(m) }
+
+// errNoType is the reason where no candidate is left to ask.
+var errNoType = errors.New("no log type is expected from this origin")

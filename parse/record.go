@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"iter"
 	"time"
+
+	"github.com/streamalert/streamalert-go/internal/jsonwalk"
 )
 
 // Record is one log entry. It, and everything read from it, is valid until the iterator that yielded it advances;
@@ -17,12 +19,14 @@ type Record struct {
 	// Type is the record's log type, nil where nobody asked.
 	Type *LogType
 
-	raw []byte
+	raw    []byte
+	walker *jsonwalk.Walker // holds the values of fields; nil where nothing was picked out
+	fields *Fields
 }
 
 // JSONRecord is a record over one JSON text that the program already has. The bytes are not copied and must not
 // change while the record is used; they are not checked here, but where they are matched or picked from.
-func JSONRecord(b []byte) *Record { return &Record{raw: bytes.TrimSpace(b)} }
+func JSONRecord(b []byte) *Record { return &Record{raw: bytes.Trim(b, " \t\r\n")} }
 
 // Log is the name of the record's log type; empty where it has none.
 func (r *Record) Log() string {
@@ -36,7 +40,7 @@ func (r *Record) Log() string {
 func (r *Record) JSON() []byte { return r.raw }
 
 // Get is the first value of a path; Missing where there is none, or where the path is no path. See [Fields] for what
-// a path is.
+// a path is. It is quick for what was in Input.Fields, and looks through the record for everything else.
 func (r *Record) Get(path string) Value {
 	for v := range r.All(path) {
 		return v
@@ -46,6 +50,9 @@ func (r *Record) Get(path string) Value {
 
 // All yields the values of a path, in the order of the record.
 func (r *Record) All(path string) iter.Seq[Value] {
+	if i, ok := r.fields.Index(path); ok && r.walker != nil {
+		return Values{r.walker}.All(i)
+	}
 	names, err := splitPath(path)
 	if err != nil {
 		return func(func(Value) bool) {}
@@ -65,6 +72,6 @@ func (r *Record) Time() (t time.Time, ok bool) {
 // Clone is a record that stays valid.
 func (r *Record) Clone() *Record {
 	c := *r
-	c.raw = bytes.Clone(r.raw)
+	c.raw, c.walker, c.fields = bytes.Clone(r.raw), nil, nil
 	return &c
 }

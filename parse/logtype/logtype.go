@@ -1,0 +1,9 @@
+// Package logtype holds the log types that are known by name.
+package logtype
+
+import "github.com/streamalert/streamalert-go/parse"
+
+// All are the known log types in the order in which a classifier asks them: the more special before the more general.
+func All() []*parse.LogType {
+	return []*parse.LogType{CloudTrail()}
+}

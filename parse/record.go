@@ -42,6 +42,9 @@ func (r *Record) JSON() []byte { return r.raw }
 // Get is the first value of a path; Missing where there is none, or where the path is no path. See [Fields] for what
 // a path is. It is quick for what was in Input.Fields, and looks through the record for everything else.
 func (r *Record) Get(path string) Value {
+	if i, ok := r.picked(path); ok {
+		return Values{r.walker}.Get(i)
+	}
 	for v := range r.All(path) {
 		return v
 	}
@@ -50,7 +53,7 @@ func (r *Record) Get(path string) Value {
 
 // All yields the values of a path, in the order of the record.
 func (r *Record) All(path string) iter.Seq[Value] {
-	if i, ok := r.fields.Index(path); ok && r.walker != nil {
+	if i, ok := r.picked(path); ok {
 		return Values{r.walker}.All(i)
 	}
 	names, err := splitPath(path)
@@ -58,6 +61,14 @@ func (r *Record) All(path string) iter.Seq[Value] {
 		return func(func(Value) bool) {}
 	}
 	return lookup(r.raw, names)
+}
+
+// picked is the place of a path among the values that were picked out.
+func (r *Record) picked(path string) (int, bool) {
+	if r.walker == nil {
+		return 0, false
+	}
+	return r.fields.Index(path)
 }
 
 // Time is the record's event time, as its log type knows it. ok is false where the type knows none, or the record

@@ -29,7 +29,7 @@ func CloudTrail() *parse.LogType {
 var errNotCloudTrail = errors.New("eventVersion is not 1.x")
 
 func matchCloudTrail(r *parse.Record) error {
-	if !bytes.HasPrefix(r.Get("eventVersion").Bytes(), []byte("1.")) {
+	if v := r.Get("eventVersion"); v.Kind() != parse.String || !bytes.HasPrefix(v.Bytes(), []byte("1.")) {
 		return errNotCloudTrail
 	}
 	return nil

@@ -45,6 +45,10 @@ func (r *Record) Get(path string) Value {
 	if i, ok := r.picked(path); ok {
 		return Values{r.walker}.Get(i)
 	}
+	return r.lookup(path)
+}
+
+func (r *Record) lookup(path string) Value {
 	for v := range r.All(path) {
 		return v
 	}

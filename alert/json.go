@@ -1,7 +1,6 @@
 package alert
 
 import (
-	"encoding/json"
 	"fmt"
 	"strconv"
 	"time"
@@ -129,64 +128,10 @@ func appendEscape(b []byte, c byte) []byte {
 	return append(b, '\\', 'u', '0', '0', hexDigits[c>>4], hexDigits[c&15])
 }
 
-// deepest is how deep a record may be nested to stand as JSON: encoding/json reads 10,000 levels, of which the alert
-// itself takes a few.
-const deepest = 9_990
-
 // appendRaw appends one JSON text without the white space in it; what is no JSON, as a string.
 func appendRaw(b, raw []byte) []byte {
-	if !json.Valid(raw) {
-		return appendString(b, string(raw))
+	if longer, ok := appendCompact(b, raw); ok {
+		return longer
 	}
-	start, depth := len(b), 0
-	for i := 0; i < len(raw); {
-		switch c := raw[i]; c {
-		case ' ', '\t', '\n', '\r':
-			i++
-		case '"':
-			end := stringEnd(raw, i)
-			b = appendUTF8(b, raw[i:end])
-			i = end
-		case '{', '[':
-			if depth++; depth > deepest {
-				return appendString(b[:start], string(raw))
-			}
-			b = append(b, c)
-			i++
-		case '}', ']':
-			depth--
-			b = append(b, c)
-			i++
-		default:
-			b = append(b, c)
-			i++
-		}
-	}
-	return b
-}
-
-// stringEnd is where the string that begins at i ends. raw is valid JSON.
-func stringEnd(raw []byte, i int) int {
-	for i++; raw[i] != '"'; i++ {
-		if raw[i] == '\\' {
-			i++
-		}
-	}
-	return i + 1
-}
-
-func appendUTF8(b, s []byte) []byte {
-	for !utf8.Valid(s) {
-		i := 0
-		for i < len(s) {
-			r, n := utf8.DecodeRune(s[i:])
-			if r == utf8.RuneError && n == 1 {
-				break
-			}
-			i += n
-		}
-		b = append(append(b, s[:i]...), "\uFFFD"...)
-		s = s[i+1:]
-	}
-	return append(b, s...)
+	return appendString(b, string(raw))
 }

@@ -98,7 +98,7 @@ func (a *Alert) appendText(b []byte, color bool) []byte {
 
 	width := 0
 	for _, h := range a.Matched {
-		if n := utf8.RuneCountInString(h.Field); n <= widestField {
+		if n := utf8.RuneCountInString(h.Field); n <= widestField && hasValue(h) {
 			width = max(width, n)
 		}
 	}
@@ -115,7 +115,7 @@ func (a *Alert) appendText(b []byte, color bool) []byte {
 // appendHeld appends the line of one condition: the field and its value, or the condition in words where it held for
 // want of a value.
 func appendHeld(b []byte, h rule.Held, width int) []byte {
-	if h.Field == "" || len(h.Value) == 0 {
+	if !hasValue(h) {
 		return append(appendVisible(b, h.Condition, longestText), '\n')
 	}
 	b = appendVisible(b, h.Field, longestField)
@@ -125,6 +125,8 @@ func appendHeld(b []byte, h rule.Held, width int) []byte {
 	value := appendRaw(nil, h.Value)
 	return append(appendVisible(append(b, ' ', ' '), string(value), longestText), '\n')
 }
+
+func hasValue(h rule.Held) bool { return h.Field != "" && len(h.Value) > 0 }
 
 func (a *Alert) appendWhen(b []byte) []byte {
 	if !a.Time.IsZero() {

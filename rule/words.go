@@ -92,15 +92,19 @@ var phrases = map[Op][2]string{
 
 func (w *words) leaf(c Condition) {
 	phrase, compares := phrases[c.Op]
+	field := c.Field
+	if field == "" {
+		field = `""`
+	}
 	switch {
 	case compares && len(c.Values) == 1:
-		w.WriteString(c.Field + " " + phrase[0] + " ")
+		w.WriteString(field + " " + phrase[0] + " ")
 		w.value(c.Op, c.Values[0])
 	case compares:
-		w.WriteString(c.Field + " " + phrase[1] + " ")
+		w.WriteString(field + " " + phrase[1] + " ")
 		w.list(c.Op, c.Values)
 	case c.Op == OpExists:
-		w.WriteString(c.Field + " exists")
+		w.WriteString(field + " exists")
 	case c.Op == OpExt && c.Ext != nil:
 		w.WriteString(c.Ext.String())
 	case c.Op == OpExt:

@@ -46,7 +46,7 @@ func TestNothingIsAllocatedForWhatDoesNotMatch(t *testing.T) {
 			t.Error(m.Rule.ID)
 		}
 	})
-	if n >= 1 {
+	if n >= 1 && !raceEnabled {
 		t.Errorf("%v allocations a record", n)
 	}
 }

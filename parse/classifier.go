@@ -17,11 +17,18 @@ type Classifier struct {
 }
 
 // Parse yields the payload's records, each with its log type. One that no type takes is an [*Error] that wraps
-// [ErrOther].
+// [ErrOther], and so is the whole payload where no type is expected from its origin.
 func (c *Classifier) Parse(in Input) iter.Seq2[*Record, error] {
 	return func(yield func(*Record, error) bool) {
 		p, err := c.begin(&in)
-		if err != nil {
+		switch {
+		case errors.Is(err, errNoType):
+			// It will not get better, so it is the payload that is lost, unread.
+			in.Stats.Records++
+			in.Stats.Unparsed++
+			yield(nil, &Error{Origin: in.Origin, Err: fmt.Errorf("%w: %w", ErrOther, err)})
+			return
+		case err != nil:
 			yield(nil, err)
 			return
 		}
@@ -53,6 +60,9 @@ type classifying struct {
 }
 
 func (c *Classifier) begin(in *Input) (*classifying, error) {
+	if in.Stats == nil {
+		in.Stats = &Stats{}
+	}
 	p := &classifying{}
 	var reads, envelopes []string
 	for _, t := range c.Types {
@@ -76,7 +86,7 @@ func (c *Classifier) begin(in *Input) (*classifying, error) {
 	}
 	switch {
 	case len(p.types) == 0:
-		return nil, fmt.Errorf("parse: classifier: %s: %w", in.Origin, errNoType)
+		return nil, errNoType
 	case p.format == nil:
 		return nil, fmt.Errorf("parse: %s has no format", p.types[0].Name)
 	case len(c.Types) == 1:
@@ -87,9 +97,6 @@ func (c *Classifier) begin(in *Input) (*classifying, error) {
 		return nil, fmt.Errorf("parse: what the log types read: %w", err)
 	}
 	in.Fields = fields
-	if in.Stats == nil {
-		in.Stats = &Stats{}
-	}
 	for i := range p.types {
 		t := &p.types[i]
 		for _, path := range t.Requires {

@@ -25,7 +25,7 @@ type Input struct {
 	// Skip is how many records, from the first, are framed and counted as skipped but not yielded: a
 	// payload that was left in the middle is resumed with it.
 	Skip int64
-	// Stats, where it is set, is added to while the iterator runs.
+	// Stats, where it is set, is added to by the parser while the iterator runs.
 	Stats *Stats
 }
 

@@ -1,0 +1,54 @@
+package streamalert
+
+import "sync"
+
+// Counts are what a pipeline did. They add up: Records = Evaluated + Unparsed + Skipped, and Matched = Delivered +
+// Failed. A payload that is delivered again is counted again.
+type Counts struct {
+	Payloads       int64 // opened
+	PayloadsFailed int64 // not acknowledged
+	Bytes          int64 // parsed, decompressed
+	Records        int64 // found, lost ones counted; the rest of a payload that could not be read on is one
+	Skipped        int64 // of them known and of no interest
+	Unparsed       int64 // of them lost
+	Evaluated      int64 // of them given to the rules
+	RuleErrors     int64 // times that one rule failed on one record
+	Matched        int64 // times that a rule held for a record: alerts raised
+	Delivered      int64 // of them accepted by the sink
+	Failed         int64 // of them not
+	DeadLettered   int64 // records that the dead letter accepted
+}
+
+// Add adds d to c.
+func (c *Counts) Add(d Counts) {
+	c.Payloads += d.Payloads
+	c.PayloadsFailed += d.PayloadsFailed
+	c.Bytes += d.Bytes
+	c.Records += d.Records
+	c.Skipped += d.Skipped
+	c.Unparsed += d.Unparsed
+	c.Evaluated += d.Evaluated
+	c.RuleErrors += d.RuleErrors
+	c.Matched += d.Matched
+	c.Delivered += d.Delivered
+	c.Failed += d.Failed
+	c.DeadLettered += d.DeadLettered
+}
+
+type counters struct {
+	mu  sync.Mutex
+	sum Counts
+}
+
+func (c *counters) add(d Counts) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.sum.Add(d)
+}
+
+// Counts are the pipeline's counts since it was made. They are added to when Handle returns.
+func (p *Pipeline) Counts() Counts {
+	p.counters.mu.Lock()
+	defer p.counters.mu.Unlock()
+	return p.counters.sum
+}

@@ -1,0 +1,2 @@
+// Package streamalert knits sources, parsers, rules and sinks together.
+package streamalert

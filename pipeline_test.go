@@ -351,6 +351,7 @@ type slow struct {
 	mu             sync.Mutex
 	raised, taken  int
 	most, together int
+	bytes          int
 }
 
 func (s *slow) raise(r *parse.Record) {
@@ -366,6 +367,11 @@ func (s *slow) Send(_ context.Context, batch []*alert.Alert) error {
 	defer s.mu.Unlock()
 	s.taken += len(batch)
 	s.together = max(s.together, len(batch))
+	size := 0
+	for _, a := range batch {
+		size += a.Size()
+	}
+	s.bytes = max(s.bytes, size)
 	return nil
 }
 
@@ -383,11 +389,14 @@ func TestHandleBoundsWhatIsPending(t *testing.T) {
 				start := time.Now()
 				handle(t, t.Context(), p, payload("1", hits(200)))
 				// One more than is pending has been raised while it waits for a place.
-				if s.taken != 200 || s.most > 21 {
+				if s.taken != 200 || s.most > 2*s.together+1 {
 					t.Errorf("%d taken, at most %d pending", s.taken, s.most)
 				}
 				if name == "by number" && (s.together != 10 || time.Since(start) != 20*time.Second) {
 					t.Errorf("%d together, in %v", s.together, time.Since(start))
+				}
+				if name == "by bytes" && s.bytes > 20*900/2+900 {
+					t.Errorf("%d bytes together", s.bytes)
 				}
 			})
 		})

@@ -1,6 +1,9 @@
 package streamalert
 
-import "sync"
+import (
+	"log/slog"
+	"sync"
+)
 
 // Counts are what a pipeline did. They add up: Records = Evaluated + Unparsed + Skipped, and Matched = Delivered +
 // Failed. A payload that is delivered again is counted again.
@@ -21,19 +24,30 @@ type Counts struct {
 
 // Add adds d to c.
 func (c *Counts) Add(d Counts) {
-	c.Payloads += d.Payloads
-	c.PayloadsFailed += d.PayloadsFailed
-	c.Bytes += d.Bytes
-	c.Records += d.Records
-	c.Skipped += d.Skipped
-	c.Unparsed += d.Unparsed
-	c.Evaluated += d.Evaluated
-	c.RuleErrors += d.RuleErrors
-	c.Matched += d.Matched
-	c.Delivered += d.Delivered
-	c.Failed += d.Failed
-	c.DeadLettered += d.DeadLettered
+	from := d.fields()
+	for i, n := range c.fields() {
+		*n += *from[i]
+	}
 }
+
+// LogValue is a group of the counts that are not 0.
+func (c Counts) LogValue() slog.Value {
+	var attrs []slog.Attr
+	for i, n := range c.fields() {
+		if *n != 0 {
+			attrs = append(attrs, slog.Int64(countNames[i], *n))
+		}
+	}
+	return slog.GroupValue(attrs...)
+}
+
+func (c *Counts) fields() [12]*int64 {
+	return [...]*int64{&c.Payloads, &c.PayloadsFailed, &c.Bytes, &c.Records, &c.Skipped, &c.Unparsed, &c.Evaluated, &c.RuleErrors,
+		&c.Matched, &c.Delivered, &c.Failed, &c.DeadLettered}
+}
+
+var countNames = [12]string{"payloads", "payloads_failed", "bytes", "records", "skipped", "unparsed", "evaluated", "rule_errors",
+	"matched", "delivered", "failed", "dead_lettered"}
 
 type counters struct {
 	mu  sync.Mutex

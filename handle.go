@@ -167,7 +167,8 @@ func (h *handling) fail(i int, err error) { h.delivery.fail(i, err) }
 func (h *handling) failed(i int) bool { return h.delivery.failed(i) }
 
 // answer is what Handle returns, once all was sent. Nothing behind a failure in a group counts as accepted.
-func (h *handling) answer(batch []*source.Payload) error {
+func (h *handling) answer(batch []*source.Payload) (err error) {
+	var sum Counts
 	failed := map[int]error{}
 	broken := map[string]bool{}
 	for i, pl := range batch {
@@ -180,13 +181,17 @@ func (h *handling) answer(batch []*source.Payload) error {
 			c.PayloadsFailed = 1
 			broken[pl.Group] = true
 		}
-		h.p.counters.add(c)
+		sum.Add(c)
 		if done := h.done[i]; done != nil {
 			done(c, err)
 		}
 	}
-	if len(failed) == 0 {
-		return nil
+	if len(failed) > 0 {
+		err = &source.BatchError{Failed: failed}
 	}
-	return &source.BatchError{Failed: failed}
+	h.p.counters.add(sum)
+	if hook := h.p.Hooks.Batch; hook != nil {
+		hook(h.ctx, sum, err)
+	}
+	return err
 }

@@ -50,7 +50,7 @@ const (
 	DefaultMaxDelay        = time.Second
 )
 
-// Hooks are told of each payload and each send, never of each record: a place for spans and metrics. Each may be nil. They
+// Hooks are told of each batch, each payload and each send, never of each record: a place for spans and metrics. Each may be nil. They
 // may be called concurrently.
 type Hooks struct {
 	// Payload is called before a payload is opened; the payload is read and evaluated under the context that it
@@ -60,6 +60,8 @@ type Hooks struct {
 	// Send is called before alerts are sent, with their number; the sink is given the context that it returns. The
 	// function that it returns, unless nil, is called with what the sink returned.
 	Send func(ctx context.Context, alerts int) (context.Context, func(error))
+	// Batch is called before Handle returns, with what it did and what it returns.
+	Batch func(ctx context.Context, c Counts, err error)
 }
 
 // ErrStopped is why a payload was not finished: the first moment of stopping ([source.WithStop]) came before. It will be

@@ -536,6 +536,9 @@ func TestHandleCallsHooks(t *testing.T) {
 		log = append(log, fmt.Sprintf("send %d", n))
 		return ctx, func(err error) { log = append(log, fmt.Sprintf("sent: %v", err)) }
 	}
+	p.Hooks.Batch = func(_ context.Context, c streamalert.Counts, err error) {
+		log = append(log, fmt.Sprintf("batch: %v, failed: %v", c.LogValue(), errors.Is(err, boom)))
+	}
 	opened := source.NewPayload(parse.Origin{Kind: "test", ID: "2"}, func(ctx context.Context, _ *source.Payload) (io.ReadCloser, error) {
 		if ctx.Value(key{}) != "2" {
 			t.Error("opened without the hook's context")
@@ -543,7 +546,8 @@ func TestHandleCallsHooks(t *testing.T) {
 		return io.NopCloser(strings.NewReader("")), nil
 	})
 	handle(t, t.Context(), p, payload("1", hits(2)), opened)
-	want := []string{"begin 1", "begin 2", "send 2", "sent: boom", "end 1: 2 records, failed: true", "end 2: 0 records, failed: false"}
+	want := []string{"begin 1", "begin 2", "send 2", "sent: boom", "end 1: 2 records, failed: true", "end 2: 0 records, failed: false",
+		"batch: [payloads=2 payloads_failed=1 bytes=26 records=2 evaluated=2 matched=2 failed=2], failed: true"}
 	if d := cmp.Diff(want, log); d != "" {
 		t.Error(d)
 	}

@@ -52,6 +52,7 @@ type server struct {
 	MaxBytes int
 
 	mu       sync.Mutex
+	stalled  bool
 	calls    [][]entry
 	accepted []entry
 }
@@ -98,6 +99,10 @@ func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	entries := readEntries(r.Form)
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if s.stalled {
+		<-r.Context().Done()
+		return
+	}
 	s.calls = append(s.calls, entries)
 	if s.Fail != nil {
 		if status, code := s.Fail(len(s.calls)); code != "" {

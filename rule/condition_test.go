@@ -184,7 +184,7 @@ func TestConditions(t *testing.T) {
 		"whatever is there exists": {
 			a.Exists(),
 			[]string{`{"a":null}`, `{"a":""}`, `{"a":0}`, `{"a":false}`, `{"a":[]}`, `{"a":{}}`, `{"a":"x"}`},
-			[]string{`{}`, `{"b":{"a":1}}`, `{"A":1}`},
+			[]string{`{}`, `{"b":{"a":1}}`, `{"A":1}`, `[]`, `"a"`, `null`, `1`},
 		},
 
 		"all":                {rule.All(a.Exists(), rule.Field("b").Exists()), []string{`{"a":1,"b":2}`}, []string{`{"a":1}`, `{"b":1}`, `{}`}},

@@ -30,8 +30,8 @@ func sample() *alert.Alert {
 		Detected: detected,
 		Origin:   alert.Origin{Origin: origin, Index: 12, Offset: 18342},
 		Matched: []rule.Held{
-			{Field: "eventName", Condition: `eventName equals "ConsoleLogin"`, Value: json.RawMessage(`"ConsoleLogin"`)},
-			{Field: "userIdentity.type", Condition: `userIdentity.type equals "Root"`, Value: json.RawMessage(`"Root"`)},
+			{Field: "eventName", Condition: `eventName = "ConsoleLogin"`, Value: json.RawMessage(`"ConsoleLogin"`)},
+			{Field: "userIdentity.type", Condition: `userIdentity.type = "Root"`, Value: json.RawMessage(`"Root"`)},
 			{Field: "userIdentity.invokedBy", Condition: "not userIdentity.invokedBy exists"},
 		},
 		Record: json.RawMessage(`{"eventName":"ConsoleLogin","userIdentity":{"type":"Root"}}`),

@@ -24,7 +24,7 @@
 //	  "time": "2023-07-10T11:42:36Z",
 //	  "detected": "2023-07-10T11:51:02.118204Z",
 //	  "origin": {"kind": "s3", "place": "logs/AWSLogs/1.json.gz", "id": "v1", "index": 12, "offset": 18342},
-//	  "matched": [{"field": "userIdentity.type", "condition": "userIdentity.type equals \"Root\"", "value": "Root"}],
+//	  "matched": [{"field": "userIdentity.type", "condition": "userIdentity.type = \"Root\"", "value": "Root"}],
 //	  "record": {"eventVersion": "1.08"}
 //	}
 //

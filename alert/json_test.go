@@ -34,8 +34,8 @@ func TestJSONIsOneLineWithEveryField(t *testing.T) {
 		`"severity":"high","log":"aws.cloudtrail",` +
 		`"time":"2023-07-10T11:42:36Z","detected":"2023-07-10T11:51:02.118204Z",` +
 		`"origin":{"kind":"s3","place":"logs/AWSLogs/1.json.gz","id":"v1","entry":"a/b","index":12,"offset":18342},` +
-		`"matched":[{"field":"eventName","condition":"eventName equals \"ConsoleLogin\"","value":"ConsoleLogin"},` +
-		`{"field":"userIdentity.type","condition":"userIdentity.type equals \"Root\"","value":"Root"},` +
+		`"matched":[{"field":"eventName","condition":"eventName = \"ConsoleLogin\"","value":"ConsoleLogin"},` +
+		`{"field":"userIdentity.type","condition":"userIdentity.type = \"Root\"","value":"Root"},` +
 		`{"field":"userIdentity.invokedBy","condition":"not userIdentity.invokedBy exists"}],` +
 		`"record":{"eventName":"ConsoleLogin","userIdentity":{"type":"Root"}},"record_omitted":true}`
 	a := sample()

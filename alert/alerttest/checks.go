@@ -30,7 +30,7 @@ func alerts(prefix string, n int) []*alert.Alert {
 			Time:     time.Date(2023, 7, 10, 11, 42, 36, i, time.UTC),
 			Detected: time.Date(2023, 7, 10, 11, 51, 2, 0, time.UTC),
 			Origin:   alert.Origin{Origin: origin, Index: int64(i), Offset: int64(i) * 1300},
-			Matched: []rule.Held{{Field: "eventName", Condition: `eventName equals "ConsoleLogin"`,
+			Matched: []rule.Held{{Field: "eventName", Condition: `eventName = "ConsoleLogin"`,
 				Value: json.RawMessage(`"ConsoleLogin"`)}},
 			Record: json.RawMessage(fmt.Sprintf(`{"eventName":"ConsoleLogin","userIdentity":{"type":"Root"},"n":%d}`, i)),
 		}

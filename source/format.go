@@ -55,8 +55,13 @@ func detect(br *bufio.Reader) string {
 
 // begins says whether magic stands at offset at.
 func begins(br *bufio.Reader, at int, magic string) bool {
-	b, _ := br.Peek(at + len(magic))
-	return len(b) == at+len(magic) && string(b[at:]) == magic
+	for i := range len(magic) {
+		end := at + i + 1
+		if b, _ := br.Peek(end); len(b) < end || b[end-1] != magic[i] {
+			return false
+		}
+	}
+	return true
 }
 
 // isGzip wants the method to be deflate, where the file reaches that far: one that is cut before it is a broken gzip.

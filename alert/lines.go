@@ -79,7 +79,7 @@ func (l *lines) fill(batch []*Alert, failed map[string]error, appendAlert func([
 	return len(batch)
 }
 
-var errInvalidWrite = errors.New("writer returned an invalid count")
+var errInvalidCount = errors.New("writer returned an invalid count")
 
 // write writes buf and returns how much of it was written, for certain.
 func (l *lines) write(w io.Writer) (int, error) {
@@ -87,23 +87,19 @@ func (l *lines) write(w io.Writer) (int, error) {
 		return 0, nil
 	}
 	n, err := w.Write(l.buf)
-	switch {
-	case n < 0 || n > len(l.buf):
-		n, l.torn, err = 0, true, errors.Join(errInvalidWrite, err)
-	case n == len(l.buf):
-		// All of it and an error besides: an error says that the write ended early, and the careful reading is that
-		// nothing is certain.
-		l.torn = err != nil
-		if err != nil {
-			n = 0
+	if n < 0 || n > len(l.buf) || n == len(l.buf) && err != nil {
+		// An error says that the Write ended early, so all and an error contradict each other too: nothing is certain.
+		l.torn = true
+		if err == nil {
+			err = errInvalidCount
 		}
-	case err == nil:
+		return 0, err
+	}
+	if n > 0 {
+		l.torn = l.buf[n-1] != '\n'
+	}
+	if n < len(l.buf) && err == nil {
 		err = io.ErrShortWrite
-		fallthrough
-	default:
-		if n > 0 {
-			l.torn = l.buf[n-1] != '\n'
-		}
 	}
 	return n, err
 }

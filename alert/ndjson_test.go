@@ -206,6 +206,32 @@ func TestNDJSONAcceptsNothingFromAWriterThatContradictsItself(t *testing.T) {
 	}
 }
 
+// half writes half of what it is given the first time, and hides it.
+type half struct{ bytes.Buffer }
+
+func (h *half) Write(p []byte) (int, error) {
+	if h.Len() > 0 {
+		return h.Buffer.Write(p)
+	}
+	h.Buffer.Write(p[:len(p)/2])
+	return -1, nil
+}
+
+func TestNDJSONBeginsANewLineWhereItCannotTell(t *testing.T) {
+	w := &half{}
+	s := alert.NDJSON(w)
+	batch := batchOf("a")
+	if got := alert.Failed(s.Send(context.Background(), batch), batch); len(got) != 1 {
+		t.Errorf("%v failed", got)
+	}
+	if err := s.Send(context.Background(), batch); err != nil {
+		t.Fatal(err)
+	}
+	if !strings.HasSuffix(w.String(), "\n"+line(t, batch[0])) {
+		t.Errorf("wrote %q", w.String())
+	}
+}
+
 func TestNDJSONLeavesOutOneThatHasNoForm(t *testing.T) {
 	var b bytes.Buffer
 	batch := batchOf("a", "b", "c")

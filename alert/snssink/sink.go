@@ -47,7 +47,7 @@ type Publisher interface {
 	PublishBatch(context.Context, *sns.PublishBatchInput, ...func(*sns.Options)) (*sns.PublishBatchOutput, error)
 }
 
-// Sink publishes alerts to one topic. It is safe for concurrent use and starts no goroutine.
+// Sink publishes alerts to one topic. [New] makes one. It is safe for concurrent use and starts no goroutine.
 type Sink struct {
 	// MaxBytes is the topic's MaximumMessageSize: the most bytes of a message with its attributes, and of a call's
 	// messages together. It is 262,144 where it is 0, and at least 4,096. Set it before the first Send.

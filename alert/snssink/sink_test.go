@@ -558,3 +558,50 @@ func BenchmarkSend(b *testing.B) {
 		}
 	}
 }
+
+func FuzzSend(f *testing.F) {
+	f.Add("id", "rule", "text", []byte(`{"a":1}`), 0, uint16(0))
+	f.Add("é\x00", "\uffff", "\xff\x00\"", []byte("\xff\ufffe"), 5_000, uint16(1))
+	f.Add(strings.Repeat("i", 200), strings.Repeat("\x01", 200), "", []byte(`["\ufffe"]`), 9, uint16(4100))
+	f.Fuzz(func(t *testing.T, id, ruleID, text string, record []byte, times int, limit uint16) {
+		if id == "" {
+			return
+		}
+		long := strings.Repeat(text, min(max(times, 0), 10_000/(len(text)+1)))
+		a := &alert.Alert{
+			ID: id, Rule: alert.RuleRef{ID: ruleID, Title: long}, Log: text,
+			Origin:  alert.Origin{Origin: parse.Origin{Kind: text, Place: long, ID: text, Entry: text}},
+			Matched: []rule.Held{{Field: text, Condition: long, Value: record}},
+			Record:  record,
+		}
+		checked := fake(func(_ context.Context, in *sns.PublishBatchInput) (*sns.PublishBatchOutput, error) {
+			s := &server{MaxBytes: max(int(limit), 4096)}
+			e := asEntry(in.PublishBatchRequestEntries[0])
+			if code := s.refuseCall(*in.TopicArn, []entry{e}); code != "" {
+				t.Errorf("call refused: %s", code)
+			}
+			if bad := refuseEntry(e, true); bad != (answer{}) {
+				t.Errorf("entry refused: %+v", bad)
+			}
+			var got alert.Alert
+			if err := json.Unmarshal([]byte(e.Message), &got); err != nil {
+				t.Errorf("message is no alert: %v", err)
+			}
+			return &sns.PublishBatchOutput{Successful: []types.PublishBatchResultEntry{{Id: aws.String(e.ID)}}}, nil
+		})
+		sink := snssink.New(checked, fifo)
+		sink.MaxBytes = max(int(limit), 1)
+		if err := sink.Send(context.Background(), []*alert.Alert{a}); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+func asEntry(e types.PublishBatchRequestEntry) entry {
+	all := entry{ID: *e.Id, Message: *e.Message, Group: *e.MessageGroupId, Dedup: *e.MessageDeduplicationId,
+		Attributes: make(map[string]string)}
+	for name, v := range e.MessageAttributes {
+		all.Attributes[name] = *v.StringValue
+	}
+	return all
+}

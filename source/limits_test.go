@@ -110,7 +110,7 @@ func TestLimitsOnBombs(t *testing.T) {
 				}
 				defer d.Close()
 				var limit *source.LimitError
-				n, err = drain(d)
+				n, err = drain(d, make([]byte, 64<<10))
 				if !permanent(err) || !errors.As(err, &limit) || limit.Limit != tt.want || limit.Offset != n {
 					t.Errorf("error %v after %d bytes, want a permanent limit %s", err, n, tt.want)
 				}
@@ -131,7 +131,7 @@ func TestDefaultRatioAllowsWhatGzipCanDo(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer d.Close()
-	n, err := drain(d)
+	n, err := drain(d, make([]byte, 64<<10))
 	if n < 95<<20 || !errors.Is(err, io.ErrUnexpectedEOF) {
 		t.Errorf("%d bytes and %v, want 100 MB, and then the end of the file", n, err)
 	}
@@ -216,8 +216,7 @@ func allocations(f func()) uint64 {
 	return after.TotalAlloc - before.TotalAlloc
 }
 
-func drain(r io.Reader) (n int64, err error) {
-	buf := make([]byte, 64<<10)
+func drain(r io.Reader, buf []byte) (n int64, err error) {
 	for {
 		m, err := r.Read(buf)
 		n += int64(m)

@@ -53,7 +53,7 @@ func Example_lambda() {
 
 // A rule's unit test.
 func TestRootLogin(t *testing.T) {
-	ruletest.Dir(t, rule.MustCompile(rootLogin), "detections/testdata/aws.console.root-login")
+	ruletest.Dir(t, rule.MustCompile(rootLogin), "testdata/root-login")
 }
 
 // A rule that is plain Go, because a rule can be any code.

@@ -83,10 +83,6 @@ func (s *Sink) Send(ctx context.Context, batch []*alert.Alert) error {
 			continue
 		}
 		seen[a.ID] = true
-		if err := ctx.Err(); err != nil {
-			c.failed[a.ID] = err
-			continue
-		}
 		c.add(ctx, a)
 	}
 	c.publish(ctx)

@@ -143,6 +143,24 @@ func TestSendKeepsCallsWithinTheirBytes(t *testing.T) {
 	}
 }
 
+func TestSendFillsEachCall(t *testing.T) {
+	s := newServer(t)
+	batch := numbered(7)
+	for _, a := range batch {
+		a.Record = json.RawMessage(`"` + strings.Repeat("x", 100_000) + `"`) // two in a call
+	}
+	if err := snssink.New(s.client(), topic).Send(context.Background(), batch); err != nil {
+		t.Fatal(err)
+	}
+	var got []int
+	for _, entries := range s.Calls() {
+		got = append(got, len(entries))
+	}
+	if diff := cmp.Diff([]int{2, 2, 2, 1}, got); diff != "" {
+		t.Error(diff)
+	}
+}
+
 func TestSendPublishesAHugeAlertWithoutWhatDoesNotFit(t *testing.T) {
 	huge := strings.Repeat("x", 300_000)
 	held := []rule.Held{{Field: "f", Condition: "f exists", Value: json.RawMessage(`1`)}}

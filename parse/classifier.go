@@ -34,8 +34,9 @@ func (c *Classifier) Parse(in Input) iter.Seq2[*Record, error] {
 		}
 		for r, err := range p.format.Parse(in) {
 			if err != nil {
-				if e, ok := err.(*Error); ok && e.Log == "" {
-					e.Log = p.name
+				var lost *Error
+				if errors.As(err, &lost) && lost.Log == "" {
+					lost.Log = p.name
 				}
 			} else if err = p.classify(r); err == errIgnored {
 				in.Stats.Skipped++

@@ -59,7 +59,7 @@ type recogniser struct {
 // refuses tells why r is not of this type; nil where it is.
 func (t *recogniser) refuses(r *Record) error {
 	for i, slot := range t.slots {
-		found := false
+		var found bool
 		if r.walker != nil {
 			_, found = r.walker.First(slot)
 		} else {

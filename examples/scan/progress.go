@@ -32,15 +32,13 @@ func total(paths []string) int64 {
 		if path == "-" {
 			return -1
 		}
-		// What cannot be listed here is told when it is to be read.
 		_ = filepath.WalkDir(path, func(_ string, e fs.DirEntry, err error) error {
-			if err != nil || !e.Type().IsRegular() {
-				return nil
+			if err == nil && e.Type().IsRegular() {
+				if info, err := e.Info(); err == nil {
+					n += info.Size()
+				}
 			}
-			if info, err := e.Info(); err == nil {
-				n += info.Size()
-			}
-			return nil
+			return nil // what cannot be listed is told when it is to be read
 		})
 	}
 	return n

@@ -1,12 +1,21 @@
 package filesource
 
-import "context"
+import (
+	"context"
 
-// List is one read of a folder, its entries' names.
-func List(ctx context.Context, base, dir, after string, most int) (names []string, more bool, err error) {
-	entries, more, err := list(ctx, base, dir, after, most)
+	"github.com/streamalert/streamalert-go/source"
+)
+
+// List is one read of a folder: its entries' names, and the name to go on after.
+func List(ctx context.Context, base, dir, after string, most int) (names []string, next string, err error) {
+	entries, next, err := list(ctx, base, dir, after, most)
 	for _, e := range entries {
-		names = append(names, e.Name())
+		names = append(names, e.name)
 	}
-	return names, more, err
+	return names, next, err
+}
+
+// RunListing is Run with listed names of a folder in memory.
+func RunListing(ctx context.Context, s *Source, h source.Handler, listed int) error {
+	return (&run{Source: s, handler: h, listed: listed}).all(ctx)
 }

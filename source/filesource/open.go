@@ -1,6 +1,7 @@
 package filesource
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -54,46 +55,53 @@ func (r *run) openStream(path string, mode fs.FileMode) opener {
 		if opened {
 			return nil, pathError(place, errOpenedTwice)
 		}
-		f, err := wait(ctx, path, mode)
+		f, err := openWaiting(ctx, path, mode)
 		if err != nil {
 			return nil, pathError(place, err)
 		}
 		opened = true
-		// A deadline ends a Read that waits for the other side.
-		stop := context.AfterFunc(ctx, func() { _ = f.SetReadDeadline(time.Now()) })
-		return r.body(ctx, place, f, func() error {
-			stop()
-			return f.Close()
-		})
+		return r.body(ctx, place, newPatient(ctx, f), f.Close)
 	}
 }
 
-// wait opens a pipe, for which it has to wait for a writer, or a device.
-func wait(ctx context.Context, path string, mode fs.FileMode) (*os.File, error) {
+// openWaiting opens a device, or a pipe, for which it may have to wait for a writer.
+func openWaiting(ctx context.Context, path string, mode fs.FileMode) (*os.File, error) {
 	if mode&fs.ModeNamedPipe == 0 {
 		return os.Open(path)
 	}
-	opened := make(chan struct{})
-	stop := context.AfterFunc(ctx, func() {
-		// Only a writer ends the wait, so this is one for a moment. It fails while nobody waits yet.
-		for {
-			if w, err := os.OpenFile(path, os.O_WRONLY|syscall.O_NONBLOCK, 0); err == nil {
-				_ = w.Close()
-			}
-			select {
-			case <-opened:
-				return
-			case <-time.After(10 * time.Millisecond):
-			}
+	opened, gaveUp := make(chan struct{}), make(chan error)
+	go func() {
+		select {
+		case <-opened:
+			gaveUp <- nil
+			return
+		case <-ctx.Done():
+		case <-source.Stopped(ctx):
 		}
-	})
+		actAsWriter(path, opened)
+		gaveUp <- cmp.Or(ctx.Err(), errStopped)
+	}()
 	f, err := os.Open(path)
 	close(opened)
-	if stop() || err != nil {
-		return f, err
+	if ended := <-gaveUp; ended != nil && err == nil {
+		_ = f.Close()
+		return nil, ended
 	}
-	_ = f.Close()
-	return nil, ctx.Err()
+	return f, err
+}
+
+// actAsWriter ends a wait for a writer by being one for a moment, which fails while nobody waits yet.
+func actAsWriter(path string, opened <-chan struct{}) {
+	for {
+		if w, err := os.OpenFile(path, os.O_WRONLY|syscall.O_NONBLOCK, 0); err == nil {
+			_ = w.Close()
+		}
+		select {
+		case <-opened:
+			return
+		case <-time.After(10 * time.Millisecond):
+		}
+	}
 }
 
 // openStdin opens standard input.
@@ -106,90 +114,5 @@ func (r *run) openStdin(ctx context.Context, p *source.Payload) (io.ReadCloser, 
 	if in == nil {
 		in = os.Stdin
 	}
-	return r.body(ctx, p.Origin.Place, &patient{r: in, ctx: ctx, done: make(chan result, 1)}, func() error { return nil })
-}
-
-// body decompresses what is read of r. It ends with ctx.
-func (r *run) body(ctx context.Context, place string, raw io.Reader, closeRaw func() error) (io.ReadCloser, error) {
-	dec, err := source.Decompress(&reader{raw: raw, ctx: ctx, progress: r.Progress}, r.Limits)
-	if err != nil {
-		_ = closeRaw()
-		return nil, pathError(place, err)
-	}
-	return &body{dec, closeRaw}, nil
-}
-
-type body struct {
-	io.ReadCloser
-	closeRaw func() error
-}
-
-func (b *body) Close() error { return errors.Join(b.ReadCloser.Close(), b.closeRaw()) }
-
-// reader reads until ctx ends.
-type reader struct {
-	raw      io.Reader
-	ctx      context.Context
-	progress func(int64)
-}
-
-func (r *reader) Read(b []byte) (int, error) {
-	if err := r.ctx.Err(); err != nil {
-		return 0, err
-	}
-	n, err := r.raw.Read(b)
-	if r.progress != nil && n > 0 {
-		r.progress(int64(n))
-	}
-	if ctxErr := r.ctx.Err(); err != nil && err != io.EOF && ctxErr != nil {
-		err = ctxErr // the deadline that openStream sets
-	}
-	return n, err
-}
-
-// patient reads in goroutines, so that the end of ctx need not wait for a Read of r.
-type patient struct {
-	r    io.Reader
-	ctx  context.Context
-	buf  []byte
-	rest []byte // of buf
-	err  error
-	done chan result
-}
-
-type result struct {
-	n   int
-	err error
-}
-
-func (p *patient) Read(b []byte) (int, error) {
-	if len(p.rest) == 0 && p.err == nil {
-		p.read(len(b))
-	}
-	n := copy(b, p.rest)
-	p.rest = p.rest[n:]
-	if len(p.rest) > 0 {
-		return n, nil
-	}
-	return n, p.err
-}
-
-// read reads up to size bytes. After ctx has ended buf belongs to a Read that may go on.
-func (p *patient) read(size int) {
-	if len(p.buf) < size {
-		p.buf = make([]byte, size)
-	}
-	go func() {
-		n, err := p.r.Read(p.buf)
-		p.done <- result{n, err}
-	}()
-	select {
-	case got := <-p.done:
-		if got.n < 0 || got.n > len(p.buf) {
-			got.n = 0
-		}
-		p.rest, p.err = p.buf[:got.n], got.err
-	case <-p.ctx.Done():
-		p.err = p.ctx.Err()
-	}
+	return r.body(ctx, p.Origin.Place, newPatient(ctx, in), func() error { return nil })
 }

@@ -1,10 +1,10 @@
 // Package filesource delivers files: single ones, whole folders, and standard input.
 //
 // Each file is a payload, in a batch of its own. Its [parse.Origin] has the Kind "file"; the Place is the path with
-// forward slashes, as it was given or as a folder that was given and the path below it (the working folder, ".", is left out); the ID is made of
-// size and modification time, and is there once the payload was opened. So a file that was rotated or written to
-// is another origin, and what it raises are other alerts even where its first lines are the same: a duplicate is
-// cheaper than an alert that a sink takes for a repetition and drops.
+// forward slashes, as it was given, or as a folder was given and the path below it (the folder "." is left out); the ID
+// is made of size and modification time, and is there once the payload was opened. So a file that was rotated or
+// written to is another origin, and raises alerts with other IDs even where its first lines are the same: a
+// duplicate is cheaper than an alert that a sink takes for a repetition and drops.
 //
 // Standard input has the Place "-" and no ID, since nothing tells one input from the next. Its alerts have IDs made of
 // rule and offset alone: a sink that deduplicates drops an alert where an earlier input raised the same rule's at the
@@ -37,13 +37,13 @@ type Source struct {
 	// What is named itself may be a symbolic link, and a named pipe or a device, which is read as standard input is.
 	Paths []string
 	// Stdin is what "-" reads. Default: os.Stdin. It is read once: a payload of it cannot be opened again, nor can
-	// "-" be named twice. A Read that is under way when the context ends cannot be called back: the payload ends
-	// all the same, and the Read's goroutine when it returns.
+	// "-" be named twice. A Read that waits for more when the context ends or Stop comes is given up: the payload ends
+	// with a transient error, and the goroutine that waits when its Read returns.
 	Stdin io.Reader
 	// Limits bound what a compressed file may cost.
 	Limits source.Limits
-	// Progress, where it is set, is told how many bytes of a file as stored were read since it was told last. A payload
-	// that is opened again counts again.
+	// Progress, where it is set, is told how many bytes as stored were read since it was told last, by the goroutine that
+	// reads the payload. A payload that is opened again counts again.
 	Progress func(read int64)
 }
 
@@ -67,8 +67,22 @@ const maxErrors = 1000
 // A file that cannot be opened or read, or vanished since it was listed, is a transient error of its payload; one that
 // cannot be decompressed is a [*source.Permanent].
 func (s *Source) Run(ctx context.Context, h source.Handler) error {
-	r := &run{Source: s, handler: h}
-	for _, path := range s.Paths {
+	r := &run{Source: s, handler: h, listed: maxListed}
+	return r.all(ctx)
+}
+
+// run is one call of Run.
+type run struct {
+	*Source
+	handler   source.Handler
+	listed    int  // names of a folder that are in memory
+	stdin     bool // opened
+	errs      []error
+	uncounted int
+}
+
+func (r *run) all(ctx context.Context) error {
+	for _, path := range r.Paths {
 		if !r.path(ctx, path) {
 			break
 		}
@@ -79,14 +93,7 @@ func (s *Source) Run(ctx context.Context, h source.Handler) error {
 	return errors.Join(append(r.errs, ctx.Err())...)
 }
 
-// run is one call of Run. Its methods return false when the run is to end.
-type run struct {
-	*Source
-	handler   source.Handler
-	stdin     bool // opened
-	errs      []error
-	uncounted int
-}
+// path delivers what is at a path. As for folder, entry and deliver, false means that the run is to end.
 
 func (r *run) path(ctx context.Context, path string) bool {
 	if ended(ctx) {
@@ -113,31 +120,31 @@ func (r *run) path(ctx context.Context, path string) bool {
 
 // folder walks dir, a path below base.
 func (r *run) folder(ctx context.Context, base, dir string) bool {
-	last := ""
+	after := ""
 	for {
-		entries, more, err := list(ctx, base, dir, last, maxListed)
+		entries, next, err := list(ctx, base, dir, after, r.listed)
 		for _, e := range entries {
-			if !r.entry(ctx, base, below(dir, e.Name()), e.Type()) {
+			if !r.entry(ctx, base, below(dir, e.name), e.mode) {
 				return false
 			}
 		}
 		if err != nil && ctx.Err() == nil {
 			r.fail(below(filepath.ToSlash(base), dir), err)
 		}
-		if !more {
+		if next == "" {
 			return !ended(ctx)
 		}
-		last = entries[len(entries)-1].Name()
+		after = next
 	}
 }
 
-func (r *run) entry(ctx context.Context, base, path string, typ fs.FileMode) bool {
+func (r *run) entry(ctx context.Context, base, path string, mode fs.FileMode) bool {
 	switch {
 	case ended(ctx):
 		return false
-	case typ.IsDir():
+	case mode.IsDir():
 		return r.folder(ctx, base, path)
-	case typ.IsRegular():
+	case mode.IsRegular():
 		place := below(filepath.ToSlash(base), path)
 		return r.deliver(ctx, place, r.openRegular(func(flag int) (*os.File, error) {
 			return openBelow(base, path, flag)
@@ -183,7 +190,7 @@ func (r *run) fail(path string, err error) {
 
 // pathError leaves out the path that the operating system's error has.
 func pathError(path string, err error) *Error {
-	if e, ok := err.(*fs.PathError); ok {
+	if e, ok := err.(*fs.PathError); ok { //nolint:errorlint // one that is wrapped has words around it that stay
 		err = fmt.Errorf("%s: %w", e.Op, e.Err)
 	}
 	return &Error{Path: path, Err: err}

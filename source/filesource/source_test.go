@@ -10,11 +10,9 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"runtime"
-	"slices"
 	"strings"
+	"sync"
 	"testing"
-	"testing/iotest"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
@@ -179,73 +177,6 @@ func TestOriginsTellVersionsOfAFileApart(t *testing.T) {
 	}
 }
 
-func TestStandardInputHasNoID(t *testing.T) {
-	s := &filesource.Source{Paths: []string{"-"}, Stdin: strings.NewReader(zipped(t, "in"))}
-	err := s.Run(t.Context(), func(ctx context.Context, batch []*source.Payload) error {
-		body, err := read(ctx, batch[0])
-		if err != nil {
-			return err
-		}
-		want := parse.Origin{Kind: "file", Place: "-"}
-		if diff := cmp.Diff(want, batch[0].Origin); diff != "" {
-			t.Errorf("origin (-want +got):\n%s", diff)
-		}
-		if body != "in" || batch[0].Size != -1 {
-			t.Errorf("body %q of Size %d, want \"in\" of -1", body, batch[0].Size)
-		}
-		return nil
-	})
-	if err != nil {
-		t.Error(err)
-	}
-}
-
-func TestStandardInputIsTheProcessesByDefault(t *testing.T) {
-	r, w, err := os.Pipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	stdin := os.Stdin
-	defer func() { os.Stdin = stdin }()
-	os.Stdin = r
-	if _, err := w.WriteString("from the process"); err != nil {
-		t.Fatal(err)
-	}
-	if err := w.Close(); err != nil {
-		t.Fatal(err)
-	}
-	all, err := collect(t.Context(), &filesource.Source{Paths: []string{"-"}})
-	if diff := cmp.Diff([]got{{"-", "from the process"}}, all); diff != "" || err != nil {
-		t.Errorf("error %v, payloads (-want +got):\n%s", err, diff)
-	}
-}
-
-func TestStandardInputIsReadOnce(t *testing.T) {
-	for name, paths := range map[string][]string{"opened twice": {"-"}, "named twice": {"-", "-"}} {
-		t.Run(name, func(t *testing.T) {
-			var errs []error
-			s := &filesource.Source{Paths: paths, Stdin: strings.NewReader("in")}
-			err := s.Run(t.Context(), func(ctx context.Context, batch []*source.Payload) error {
-				for range 3 - len(paths) {
-					_, err := read(ctx, batch[0])
-					errs = append(errs, err)
-				}
-				return errs[len(errs)-1]
-			})
-			if errs[0] != nil {
-				t.Errorf("first: %v", errs[0])
-			}
-			want := `filesource: "-": can be read only once, and was opened before`
-			if errs[1] == nil || errs[1].Error() != want {
-				t.Errorf("second: %v, want %s", errs[1], want)
-			}
-			if err == nil || err.Error() != want {
-				t.Errorf("Run returned %v, want %s", err, want)
-			}
-		})
-	}
-}
-
 func TestRunGoesOnAfterFailures(t *testing.T) {
 	refused := errors.New("refused")
 	for _, test := range []struct {
@@ -331,22 +262,6 @@ func TestBytesThatAreBadArePermanentErrorsOfThePayload(t *testing.T) {
 	}
 }
 
-func TestErrorsOfTheFileSystemAreTransient(t *testing.T) {
-	broken := errors.New("input/output error")
-	s := &filesource.Source{Paths: []string{"-"}, Stdin: io.MultiReader(strings.NewReader("some"), iotest.ErrReader(broken))}
-	err := s.Run(t.Context(), func(ctx context.Context, batch []*source.Payload) error {
-		body, err := read(ctx, batch[0])
-		if body != "some" {
-			t.Errorf("body %q before the error, want \"some\"", body)
-		}
-		return err
-	})
-	var permanent *source.Permanent
-	if !errors.Is(err, broken) || errors.As(err, &permanent) {
-		t.Errorf("Run returned %v, want the transient %v", err, broken)
-	}
-}
-
 func TestRunKeepsAThousandErrors(t *testing.T) {
 	s := &filesource.Source{}
 	for i := range 1234 {
@@ -421,40 +336,6 @@ func TestStopLetsTheFileAtHandBeFinished(t *testing.T) {
 	}
 }
 
-func TestTheEndOfTheContextEndsAReadOfStandardInput(t *testing.T) {
-	r, w := io.Pipe()
-	defer w.Close()
-	before := runtime.NumGoroutine()
-	ctx, end := context.WithCancel(t.Context())
-	s := &filesource.Source{Paths: []string{"-"}, Stdin: r}
-	go func() {
-		_, _ = w.Write([]byte("a line\n"))
-		time.Sleep(20 * time.Millisecond)
-		end()
-	}()
-	err := s.Run(ctx, func(ctx context.Context, batch []*source.Payload) error {
-		body, err := read(ctx, batch[0])
-		if body != "a line\n" {
-			t.Errorf("body before the end is %q", body)
-		}
-		return err
-	})
-	if !errors.Is(err, context.Canceled) {
-		t.Errorf("Run returned %v, want %v", err, context.Canceled)
-	}
-	// The read that could not be called back ends when there is something to read.
-	if _, err := w.Write([]byte("late\n")); err != nil {
-		t.Fatal(err)
-	}
-	for range 500 {
-		if runtime.NumGoroutine() <= before {
-			return
-		}
-		time.Sleep(10 * time.Millisecond)
-	}
-	t.Errorf("%d goroutines are left of %d", runtime.NumGoroutine(), before)
-}
-
 func TestProgressCountsBytesAsStored(t *testing.T) {
 	big := strings.Repeat("0123456789", 100_000)
 	files(t, map[string]string{"a": zipped(t, big), "b": "12345"})
@@ -500,69 +381,23 @@ func TestAPayloadCanBeOpenedAfterTheRun(t *testing.T) {
 	}
 }
 
-func TestALargeFolderIsListedInParts(t *testing.T) {
-	dir := t.TempDir()
-	var want []string
-	for i := range 100 {
-		name := fmt.Sprintf("%02d", (i*37)%100)
-		if err := os.WriteFile(filepath.Join(dir, name), nil, 0o644); err != nil {
-			t.Fatal(err)
-		}
-		want = append(want, name)
+func TestRunsAtOnceShareNothing(t *testing.T) {
+	contents, want := map[string]string{}, []got{}
+	for i := range 50 {
+		place, body := fmt.Sprintf("d/%02d", i), fmt.Sprint("body ", i)
+		contents[place] = body
+		want = append(want, got{place, body})
 	}
-	slices.Sort(want)
-	for most := 1; most <= 101; most++ {
-		var all []string
-		last, parts := "", 0
-		for more := true; more; parts++ {
-			var names []string
-			var err error
-			names, more, err = filesource.List(t.Context(), dir, ".", last, most)
-			if err != nil {
-				t.Fatal(err)
+	files(t, contents)
+	s := &filesource.Source{Paths: []string{"d"}}
+	var wg sync.WaitGroup
+	for range 4 {
+		wg.Go(func() {
+			all, err := collect(t.Context(), s)
+			if diff := cmp.Diff(want, all); diff != "" || err != nil {
+				t.Errorf("error %v, payloads (-want +got):\n%s", err, diff)
 			}
-			if len(names) > most || len(names) == 0 {
-				t.Fatalf("%d names, want 1 to %d", len(names), most)
-			}
-			all = append(all, names...)
-			last = names[len(names)-1]
-		}
-		if diff := cmp.Diff(want, all); diff != "" {
-			t.Errorf("names, %d at once (-want +got):\n%s", most, diff)
-		}
-		if least := (100 + most - 1) / most; parts != least {
-			t.Errorf("%d names at once took %d parts, want %d", most, parts, least)
-		}
+		})
 	}
-}
-
-func TestAFolderOfManyFilesIsDeliveredInOrder(t *testing.T) {
-	const n = 20_000 // more than are listed at once
-	dir := t.TempDir()
-	for i := range n {
-		if err := os.WriteFile(filepath.Join(dir, fmt.Sprintf("%05d", i)), nil, 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	next := 0
-	s := &filesource.Source{Paths: []string{dir}}
-	err := s.Run(t.Context(), func(_ context.Context, batch []*source.Payload) error {
-		if want := fmt.Sprintf("%05d", next); filepath.Base(batch[0].Origin.Place) != want {
-			t.Fatalf("payload %d is %s, want %s", next, batch[0].Origin.Place, want)
-		}
-		next++
-		return nil
-	})
-	if err != nil || next != n {
-		t.Errorf("%d files were delivered, want %d; error %v", next, n, err)
-	}
-}
-
-func TestListingEndsWithTheContext(t *testing.T) {
-	files(t, map[string]string{"a": ""})
-	ctx, end := context.WithCancel(t.Context())
-	end()
-	if names, _, err := filesource.List(ctx, ".", ".", "", 10); !errors.Is(err, context.Canceled) {
-		t.Errorf("List returned %q, %v; want %v", names, err, context.Canceled)
-	}
+	wg.Wait()
 }

@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"net"
 	"os"
+	"runtime"
 	"strings"
 	"syscall"
 	"testing"
@@ -185,15 +186,18 @@ func TestANamedPipeIsReadAsStandardInputIs(t *testing.T) {
 	}
 }
 
-func TestTheEndOfTheContextEndsTheWaitForAPipe(t *testing.T) {
+func TestTheWaitForAPipeEnds(t *testing.T) {
 	for _, test := range []struct {
 		name   string
 		writer bool
 		after  time.Duration
+		stop   bool
 	}{
-		{"that has no writer", false, 30 * time.Millisecond},
-		{"that has no writer, from the start", false, 0},
-		{"whose writer writes nothing", true, 30 * time.Millisecond},
+		{"that has no writer, with the context", false, 30 * time.Millisecond, false},
+		{"that has no writer, with a context that ended before", false, 0, false},
+		{"that has no writer, with Stop", false, 30 * time.Millisecond, true},
+		{"whose writer writes nothing, with the context", true, 30 * time.Millisecond, false},
+		{"whose writer writes nothing, with Stop", true, 30 * time.Millisecond, true},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			files(t, nil)
@@ -205,20 +209,38 @@ func TestTheEndOfTheContextEndsTheWaitForAPipe(t *testing.T) {
 				}
 				defer w.Close()
 			}
+			before := runtime.NumGoroutine()
 			ctx, end := context.WithCancel(t.Context())
 			defer end()
+			stopped, stop := context.WithCancel(t.Context())
+			defer stop()
 			s := &filesource.Source{Paths: []string{"pipe"}}
 			start := time.Now()
-			err := s.Run(ctx, func(ctx context.Context, batch []*source.Payload) error {
-				time.AfterFunc(test.after, end)
+			err := s.Run(source.WithStop(ctx, stopped), func(ctx context.Context, batch []*source.Payload) error {
+				switch {
+				case test.stop:
+					time.AfterFunc(test.after, stop)
+				case test.after == 0:
+					end()
+				default:
+					time.AfterFunc(test.after, end)
+				}
 				_, err := read(ctx, batch[0])
 				return err
 			})
-			if !errors.Is(err, context.Canceled) {
+			switch {
+			case test.stop && (err == nil || !strings.Contains(err.Error(), "stopped while it waited for more")):
+				t.Errorf("Run returned %v, want that it was stopped", err)
+			case !test.stop && !errors.Is(err, context.Canceled):
 				t.Errorf("Run returned %v, want %v", err, context.Canceled)
 			}
 			if took := time.Since(start); took > 5*time.Second {
 				t.Errorf("Run took %v", took)
+			}
+			for deadline := time.Now().Add(5 * time.Second); runtime.NumGoroutine() > before; time.Sleep(time.Millisecond) {
+				if time.Now().After(deadline) {
+					t.Fatalf("%d goroutines are left of %d", runtime.NumGoroutine(), before)
+				}
 			}
 		})
 	}

@@ -78,7 +78,7 @@ func (o Objects) open(ctx context.Context, ob object, p *source.Payload) (io.Rea
 		_ = out.Body.Close()
 		return nil, err
 	}
-	return &body{dec, out.Body}, nil
+	return &body{dec, r, out.Body}, nil
 }
 
 // quiet keeps the SDK from logging each object that has no checksum it could compare.
@@ -94,7 +94,16 @@ func deref(s *string) string {
 // body is a decompressed one. Closing it before its end stops the download.
 type body struct {
 	io.ReadCloser
-	raw io.Closer
+	reader *reader
+	raw    io.Closer
+}
+
+// Read asks for the context too, because a few bytes as stored can be many.
+func (b *body) Read(p []byte) (int, error) {
+	if err := b.reader.ended(); err != nil {
+		return 0, err
+	}
+	return b.ReadCloser.Read(p)
 }
 
 func (b *body) Close() error { return errors.Join(b.ReadCloser.Close(), b.raw.Close()) }
@@ -109,8 +118,8 @@ type reader struct {
 }
 
 func (r *reader) Read(b []byte) (int, error) {
-	if err := r.ctx.Err(); err != nil {
-		return 0, fmt.Errorf("s3source: read %q: %w", r.place, err)
+	if err := r.ended(); err != nil {
+		return 0, err
 	}
 	n, err := r.raw.Read(b)
 	r.read += int64(n)
@@ -121,6 +130,14 @@ func (r *reader) Read(b []byte) (int, error) {
 		return n, err
 	}
 	return n, fmt.Errorf("s3source: read %q at offset %d: %w", r.place, r.read, err)
+}
+
+// ended is the error of a context that is.
+func (r *reader) ended() error {
+	if err := r.ctx.Err(); err != nil {
+		return fmt.Errorf("s3source: read %q at offset %d: %w", r.place, r.read, err)
+	}
+	return nil
 }
 
 // isBucket says whether it is a name that S3 can have given: 3 to 63 lower-case letters, digits, dots and hyphens, in

@@ -1,8 +1,6 @@
 package sourcetest
 
 import (
-	"bytes"
-	"compress/gzip"
 	"context"
 	"errors"
 	"io"
@@ -64,15 +62,8 @@ func arrivesInOrder(tb testing.TB, h Harness) {
 
 func arrivesCompressed(tb testing.TB, h Harness) {
 	plain := numbered(0, h.group(0), h.size(50_000))
-	var b bytes.Buffer
-	z := gzip.NewWriter(&b)
-	if _, err := io.Copy(z, plain.Open()); err != nil {
-		tb.Fatal(err)
-	}
-	if err := z.Close(); err != nil {
-		tb.Fatal(err)
-	}
-	bodies := []Body{stored(h.group(0), b.Bytes()), stored(h.group(0), b.Bytes()[:b.Len()/2])}
+	z := compress(tb, plain.Open())
+	bodies := []Body{stored(h.group(0), z), stored(h.group(0), z[:len(z)/2])}
 	s := h.Make(tb, bodies)
 	if !h.Decompresses {
 		accept(tb, h, s, bodies)
@@ -192,7 +183,8 @@ func streams(tb testing.TB, h Harness) {
 		tb.Errorf("Deliver returned %v though all was accepted", err)
 	}
 	if held := int64(most) - int64(before); body.Size == largeSize && held > maxHeld {
-		tb.Errorf("%d MiB were held in memory while a body of %d MiB was read, want at most %d", held>>20, largeSize>>20, maxHeld>>20)
+		tb.Errorf("%d MiB were held in memory while a body of %d MiB was read, want at most %d",
+			held>>20, largeSize>>20, maxHeld>>20)
 	}
 	wantAcknowledged(tb, s, []int{0})
 }

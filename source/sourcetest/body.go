@@ -2,10 +2,12 @@ package sourcetest
 
 import (
 	"bytes"
+	"compress/gzip"
 	"context"
 	"fmt"
 	"io"
 	"strings"
+	"testing"
 
 	"github.com/streamalert/streamalert-go/source"
 )
@@ -33,6 +35,27 @@ func numbered(n int, group string, size int64) Body {
 	return Body{Group: group, Size: size, open: func() io.Reader {
 		return io.LimitReader(&text{number: n}, size)
 	}}
+}
+
+// compress is what r holds, as gzip.
+func compress(tb testing.TB, r io.Reader) []byte {
+	var b bytes.Buffer
+	z := gzip.NewWriter(&b)
+	if _, err := io.Copy(z, r); err != nil {
+		tb.Fatal(err)
+	}
+	if err := z.Close(); err != nil {
+		tb.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+// zeros is an endless text that compresses well.
+type zeros struct{}
+
+func (zeros) Read(b []byte) (int, error) {
+	clear(b)
+	return len(b), nil
 }
 
 // headSize is the length of what a numbered body begins with.

@@ -34,9 +34,12 @@ type handed struct {
 	origin parse.Origin
 }
 
+// handler is a source.Handler that can act on its delivery.
+type handler func(ctx context.Context, d *delivery, batch []*source.Payload) error
+
 // deliver lets s deliver to handle, which calls d.halt or d.enough when it has what it waits for. It returns Deliver's
 // error, and tells tb of a run that does not end and of calls that must not be.
-func deliver(tb testing.TB, h Harness, s Subject, handle func(ctx context.Context, d *delivery, batch []*source.Payload) error) (*delivery, error) {
+func deliver(tb testing.TB, h Harness, s Subject, handle handler) (*delivery, error) {
 	tb.Helper()
 	ctx, cancel := context.WithTimeout(context.Background(), h.timeout())
 	defer cancel()

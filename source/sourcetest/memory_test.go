@@ -249,10 +249,16 @@ func (m *memory) open(ctx context.Context, i int) (io.ReadCloser, error) {
 	if err != nil {
 		return nil, err
 	}
-	if m.fault == "cannot be closed early" {
+	switch m.fault {
+	case "cannot be closed early":
 		return &early{ReadCloser: body}, nil
+	case "reads on after the end", "decompresses on after the end", "calls the end permanent":
+		return body, nil
 	}
-	return body, nil
+	return struct {
+		io.Reader
+		io.Closer
+	}{&ended{ctx, body}, body}, nil
 }
 
 // ended is a reader that ends with ctx.
@@ -325,8 +331,9 @@ func (e *early) Close() error {
 }
 
 // waiting makes sources whose Deliver goes on, with what was refused too, until it is stopped or its context ends.
-func waiting(makes func(testing.TB, []sourcetest.Body) sourcetest.Subject) func(testing.TB, []sourcetest.Body) sourcetest.Subject {
-	return func(tb testing.TB, bodies []sourcetest.Body) sourcetest.Subject {
+func waiting(h sourcetest.Harness) sourcetest.Harness {
+	makes := h.Make
+	h.Make = func(tb testing.TB, bodies []sourcetest.Body) sourcetest.Subject {
 		s := makes(tb, bodies)
 		deliver := s.Deliver
 		s.Deliver = func(ctx context.Context, h source.Handler) error {
@@ -343,4 +350,5 @@ func waiting(makes func(testing.TB, []sourcetest.Body) sourcetest.Subject) func(
 		}
 		return s
 	}
+	return h
 }

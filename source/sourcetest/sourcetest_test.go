@@ -25,15 +25,17 @@ func TestRunPassesSourcesThatKeepTheContract(t *testing.T) {
 }
 
 func TestRunPassesASourceThatWaitsForMore(t *testing.T) {
-	h := harness(true, 2, "")
-	h.Make = waiting(h.Make)
-	sourcetest.Run(t, h)
+	sourcetest.Run(t, waiting(harness(true, 2, "")))
 }
 
 func TestRunPassesASourceOfSmallBodiesInMemory(t *testing.T) {
 	h := harness(true, 2, "reads on after the end")
 	h.MaxSize = 256 << 10
 	sourcetest.Run(t, h)
+}
+
+func TestRunPassesTheExample(t *testing.T) {
+	sourcetest.Run(t, sourcetest.Harness{Make: makeFiles, Ordered: true, Partial: true, Decompresses: true})
 }
 
 // Each check must fail for a source that lacks what it checks.
@@ -99,6 +101,7 @@ func TestChecksFailForBrokenSources(t *testing.T) {
 		{"acknowledges failures", 1, endsRun},
 		{"hangs", 1, endsRun},
 		{"reads on after the end", 1, endsRead},
+		{"decompresses on after the end", 1, endsRead},
 		{"calls the end permanent", 1, endsRead},
 		{"goes on after Stop", 1, stops},
 		{"acknowledges nothing", 1, stops},
@@ -106,7 +109,8 @@ func TestChecksFailForBrokenSources(t *testing.T) {
 		{"leaves a goroutine", 1, noGoroutine},
 		{"calls the handler after it returned", 1, noGoroutine},
 	} {
-		t.Run(fmt.Sprintf("%s fails for a source that %s, %d a batch", test.check, test.fault, test.batch), func(t *testing.T) {
+		name := fmt.Sprintf("%s fails for a source that %s, %d a batch", test.check, test.fault, test.batch)
+		t.Run(name, func(t *testing.T) {
 			h := harness(true, test.batch, test.fault)
 			h.Timeout = 500 * time.Millisecond
 			if test.check == large {
@@ -135,7 +139,9 @@ func TestComplaintsSayWhatIsWrong(t *testing.T) {
 			`payload: read memory:`, `byte 4000 is 'X', want '`,
 		}},
 		{"leaves a goroutine", "no goroutine is left", []string{"goroutines are left", "time.Sleep"}},
-		{"holds the whole body", "a large body is streamed", []string{"MiB were held in memory while a body of 64 MiB was read, want at most 16"}},
+		{"holds the whole body", "a large body is streamed", []string{
+			"MiB were held in memory while a body of 64 MiB was read, want at most 16",
+		}},
 		{"hangs", "nil acknowledges", []string{"Deliver did not return"}},
 	} {
 		t.Run(test.fault, func(t *testing.T) {

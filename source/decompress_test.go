@@ -5,10 +5,8 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
 	"io/fs"
-	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"strings"
@@ -101,7 +99,7 @@ func written(tb testing.TB, out *bytes.Buffer, w io.WriteCloser, err error, b []
 
 func TestDecompressReadsEveryFormat(t *testing.T) {
 	lines := testdata(t, "lines.ndjson")
-	big := bytes.Repeat(lines, 1000)
+	big := bytes.Repeat(lines, 120)
 	gz := testdata(t, "lines.gz")
 	empty := gzipped(t, 6, nil)
 	skippable := []byte("\x5a\x2a\x4d\x18\x05\x00\x00\x00hello")
@@ -117,7 +115,7 @@ func TestDecompressReadsEveryFormat(t *testing.T) {
 		"gzip level 9":                        {gzipped(t, 9, big), big},
 		"gzip with zeros behind":              {cat(gz, make([]byte, 100_000)), lines},
 		"zlib":                                {testdata(t, "lines.zlib"), lines},
-		"zlib of a megabyte":                  {zlibbed(t, big), big},
+		"zlib of 400 kB":                      {zlibbed(t, big), big},
 		"zlib of nothing":                     {zlibbed(t, nil), nil},
 		"zlib of one byte":                    {zlibbed(t, []byte("a")), []byte("a")},
 		"zstd":                                {testdata(t, "lines.zst"), lines},
@@ -126,7 +124,7 @@ func TestDecompressReadsEveryFormat(t *testing.T) {
 		"zstd behind a skippable frame":       {cat(skippable, testdata(t, "lines.zst")), lines},
 		"zstd with skippable frames":          {cat(testdata(t, "lines.zst"), skippable, skippable), lines},
 		"a skippable frame alone":             {skippable, nil},
-		"zstd of a megabyte":                  {zstded(t, big), big},
+		"zstd of 400 kB":                      {zstded(t, big), big},
 		"zstd without checksum":               {zstded(t, big, zstd.WithEncoderCRC(false)), big},
 		"zstd with a window of 64 MiB":        {zstded(t, big, zstd.WithWindowSize(64<<20)), big},
 		"bzip2":                               {testdata(t, "lines.bz2"), lines},
@@ -138,7 +136,7 @@ func TestDecompressReadsEveryFormat(t *testing.T) {
 		"xz with CRC32":                       {testdata(t, "check-crc32.xz"), lines},
 		"xz with SHA-256":                     {testdata(t, "check-sha256.xz"), lines},
 		"xz with other LZMA properties":       {testdata(t, "properties.xz"), lines},
-		"xz of a megabyte":                    {xzed(t, xz.WriterConfig{DictCap: 1 << 20, BlockSize: 300_000}, big), big},
+		"xz of 400 kB":                        {xzed(t, xz.WriterConfig{DictCap: 1 << 20, BlockSize: 150_000}, big), big},
 		"xz of nothing":                       {xzed(t, xz.WriterConfig{}, nil), nil},
 		"xz of streams with padding":          {cat(testdata(t, "lines.xz"), make([]byte, 8), testdata(t, "check-none.xz"), make([]byte, 4)), cat(lines, lines)},
 		"only the outer of two layers":        {gzipped(t, 6, gz), gz},
@@ -268,218 +266,6 @@ func TestDecompressReadsTheObjectsOfTheCorpora(t *testing.T) {
 	}
 	if cases < 50 {
 		t.Errorf("the corpora have %d such cases, want at least 50", cases)
-	}
-}
-
-func permanent(err error) bool {
-	var p *source.Permanent
-	return errors.As(err, &p)
-}
-
-func TestDecompressOfWhatIsCutOffIsAPermanentError(t *testing.T) {
-	lines := testdata(t, "lines.ndjson")
-	for _, f := range formats {
-		whole := testdata(t, f.file)
-		for cut := range whole {
-			got, err := decompress(bytes.NewReader(whole[:cut]), source.Limits{})
-			if err == nil && cut < f.magic {
-				if !bytes.Equal(got, whole[:cut]) {
-					t.Errorf("%s cut at %d, which is plain: got %q", f.name, cut, got)
-				}
-				continue
-			}
-			want := "source: " + f.name + ": truncated at decompressed offset "
-			if !permanent(err) || !errors.Is(err, io.ErrUnexpectedEOF) || !strings.HasPrefix(err.Error(), want) {
-				t.Errorf("%s cut at %d: error %v, want %sN", f.name, cut, err, want)
-			}
-			if !bytes.HasPrefix(lines, got) {
-				t.Errorf("%s cut at %d: got %q, which is no beginning of the payload", f.name, cut, got)
-			}
-		}
-	}
-}
-
-// varied is text that compresses to about a half, evenly.
-func varied(n int) []byte {
-	random := rand.New(rand.NewPCG(1, 2))
-	b := make([]byte, 0, n+100)
-	for len(b) < n {
-		b = fmt.Appendf(b, "{\"eventID\":\"%016x\",\"eventName\":\"GetObject\"}\n", random.Uint64())
-	}
-	return b
-}
-
-func TestDecompressDeliversAllThatIsBeforeTheCut(t *testing.T) {
-	big := varied(3 << 20)
-	half := len(big) / 2
-	for name, whole := range map[string][]byte{
-		"gzip": gzipped(t, 6, big),
-		"zlib": zlibbed(t, big),
-		"zstd": zstded(t, big),
-		"xz":   xzed(t, xz.WriterConfig{BlockSize: 100_000}, big),
-	} {
-		got, err := decompress(bytes.NewReader(whole[:len(whole)/2]), source.Limits{})
-		if !permanent(err) {
-			t.Errorf("%s: error %v, want a permanent one", name, err)
-		}
-		if len(got) < half-300_000 || !bytes.HasPrefix(big, got) {
-			t.Errorf("%s: got %d of %d bytes from half of the file", name, len(got), len(big))
-		}
-		if want := "offset " + itoa(len(got)); !strings.HasSuffix(err.Error(), want) {
-			t.Errorf("%s: error %v does not end with %s", name, err, want)
-		}
-	}
-}
-
-func TestDecompressReturnsTheErrorOfItsReaderAsTransient(t *testing.T) {
-	lines := testdata(t, "lines.ndjson")
-	reset := errors.New("connection reset by peer")
-	for _, f := range append(formats, struct {
-		name, file string
-		magic      int
-	}{"plain", "lines.ndjson", 0}) {
-		whole := testdata(t, f.file)
-		// io.ErrUnexpectedEOF is what net/http returns for a body that ends too early.
-		for _, cause := range []error{reset, io.ErrUnexpectedEOF} {
-			for cut := range len(whole) + 1 {
-				for _, together := range []bool{false, true} {
-					r := &failing{b: whole[:cut], err: cause, together: together}
-					got, err := decompress(r, source.Limits{})
-					if !errors.Is(err, cause) || permanent(err) {
-						t.Fatalf("%s, failing at %d: error %v, want a transient %v", f.name, cut, err, cause)
-					}
-					if !bytes.HasPrefix(lines, got) {
-						t.Fatalf("%s, failing at %d: got %q, which is no beginning of the payload", f.name, cut, got)
-					}
-				}
-			}
-		}
-	}
-}
-
-// failing hands out b and then err, or err together with the last of b. It is not asked again after that.
-type failing struct {
-	b        []byte
-	err      error
-	together bool
-	failed   bool
-}
-
-func (f *failing) Read(p []byte) (int, error) {
-	if f.failed {
-		panic("read after an error")
-	}
-	n := copy(p, f.b)
-	f.b = f.b[n:]
-	if n == 0 || f.together && len(f.b) == 0 {
-		f.failed = true
-		return n, f.err
-	}
-	return n, nil
-}
-
-func TestDecompressGivesUpOnAReaderThatReturnsNothing(t *testing.T) {
-	for _, before := range []string{"", "\x1f\x8b", "plain"} {
-		r := io.MultiReader(strings.NewReader(before), nothing{})
-		if _, err := decompress(r, source.Limits{}); !errors.Is(err, io.ErrNoProgress) || permanent(err) {
-			t.Errorf("after %q: error %v, want a transient %v", before, err, io.ErrNoProgress)
-		}
-	}
-}
-
-type nothing struct{}
-
-func (nothing) Read([]byte) (int, error) { return 0, nil }
-
-func TestDecompressNeverTakesChangedBytesForGoodOnes(t *testing.T) {
-	lines := testdata(t, "lines.ndjson")
-	files := []string{"blocks.xz", "check-crc32.xz", "check-sha256.xz", "stdin.zst"}
-	for _, f := range formats {
-		files = append(files, f.file)
-	}
-	for _, file := range files {
-		good := testdata(t, file)
-		for i := range good {
-			for _, mask := range []byte{0x01, 0x80, 0xff} {
-				bad := bytes.Clone(good)
-				bad[i] ^= mask
-				got, err := decompress(bytes.NewReader(bad), source.Limits{})
-				plain := bytes.Equal(got, bad)
-				switch {
-				case err != nil && !permanent(err):
-					t.Errorf("%s, byte %d ^ %#x: transient error %v", file, i, mask, err)
-				case err == nil && !plain && !bytes.Equal(got, lines):
-					t.Errorf("%s, byte %d ^ %#x: no error, but another payload", file, i, mask)
-				}
-			}
-		}
-	}
-}
-
-func TestDecompressDeliversAllBeforeABadChecksum(t *testing.T) {
-	lines := testdata(t, "lines.ndjson")
-	for name, tt := range map[string]struct {
-		file    string
-		fromEnd int
-		want    error
-	}{
-		"gzip, CRC":              {"lines.gz", 8, gzip.ErrChecksum},
-		"gzip, size":             {"lines.gz", 4, gzip.ErrChecksum},
-		"zlib, Adler-32":         {"lines.zlib", 4, zlib.ErrChecksum},
-		"zstd, checksum":         {"lines.zst", 4, zstd.ErrCRCMismatch},
-		"bzip2, stream checksum": {"lines.bz2", 4, nil},
-		"xz, footer":             {"lines.xz", 12, nil},
-		"xz, index":              {"lines.xz", 16, nil},
-		"xz, block check":        {"lines.xz", 28, nil},
-	} {
-		t.Run(name, func(t *testing.T) {
-			b := testdata(t, tt.file)
-			b[len(b)-tt.fromEnd] ^= 1
-			got, err := decompress(iotest.OneByteReader(bytes.NewReader(b)), source.Limits{})
-			if !permanent(err) || errors.Is(err, io.ErrUnexpectedEOF) {
-				t.Errorf("error %v, want a permanent one that is no truncation", err)
-			}
-			if tt.want != nil && !errors.Is(err, tt.want) {
-				t.Errorf("error %v does not wrap %v", err, tt.want)
-			}
-			if want := "at decompressed offset " + itoa(len(lines)); !strings.HasSuffix(err.Error(), want) {
-				t.Errorf("error %q does not end with %q", err, want)
-			}
-			if !bytes.Equal(got, lines) {
-				t.Errorf("got %d bytes of %d", len(got), len(lines))
-			}
-		})
-	}
-}
-
-func TestDecompressRefusesWhatStandsBehind(t *testing.T) {
-	lines := testdata(t, "lines.ndjson")
-	for name, in := range map[string][]byte{
-		"gzip and a line":                 cat(testdata(t, "lines.gz"), []byte("\n")),
-		"gzip and half a magic":           cat(testdata(t, "lines.gz"), []byte("\x1f")),
-		"gzip and zstd":                   cat(testdata(t, "lines.gz"), testdata(t, "lines.zst")),
-		"gzip, zeros and a line":          cat(testdata(t, "lines.gz"), make([]byte, 512), []byte("\n")),
-		"gzip, zeros and another member":  cat(testdata(t, "lines.gz"), make([]byte, 512), testdata(t, "lines.gz")),
-		"zlib and a line":                 cat(testdata(t, "lines.zlib"), []byte("\n")),
-		"zlib and zlib":                   cat(testdata(t, "lines.zlib"), testdata(t, "lines.zlib")),
-		"zstd and a line":                 cat(testdata(t, "lines.zst"), []byte("\n")),
-		"zstd and a long line":            cat(testdata(t, "lines.zst"), lines),
-		"bzip2 and a line":                cat(testdata(t, "lines.bz2"), []byte("\n")),
-		"bzip2 and zeros":                 cat(testdata(t, "lines.bz2"), make([]byte, 4)),
-		"xz and a line":                   cat(testdata(t, "lines.xz"), []byte("\n")),
-		"xz and a long line":              cat(testdata(t, "lines.xz"), lines),
-		"xz and padding of three bytes":   cat(testdata(t, "lines.xz"), make([]byte, 3)),
-		"xz, padding of six and a stream": cat(testdata(t, "lines.xz"), make([]byte, 6), testdata(t, "lines.xz")),
-	} {
-		t.Run(name, func(t *testing.T) {
-			got, err := decompress(bytes.NewReader(in), source.Limits{})
-			if !permanent(err) {
-				t.Errorf("error %v, want a permanent one", err)
-			}
-			if !bytes.Equal(got, lines) {
-				t.Errorf("got %d bytes of %d before the error %v", len(got), len(lines), err)
-			}
-		})
 	}
 }
 

@@ -295,7 +295,8 @@ func TestLambdaDoesNotCatchPanics(t *testing.T) {
 			t.Errorf("recovered %v", v)
 		}
 	}()
-	l.Invoke(t.Context(), event(t, message{Body: "a"}))
+	_, err := l.Invoke(t.Context(), event(t, message{Body: "a"}))
+	t.Errorf("returned %v", err)
 }
 
 func TestLambdaInvocationsShareNothing(t *testing.T) {

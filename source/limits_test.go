@@ -12,7 +12,6 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/klauspost/compress/gzip"
 	"github.com/klauspost/compress/zstd"
 	"github.com/streamalert/streamalert-go/source"
 	"github.com/ulikunitz/xz"
@@ -83,6 +82,7 @@ func TestLimitsOnBombs(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	gzipZeros := gzipped(t, 9, make([]byte, 8<<20))
 	for name, tt := range map[string]struct {
 		in     io.Reader
 		limits source.Limits
@@ -90,11 +90,11 @@ func TestLimitsOnBombs(t *testing.T) {
 		read   int64  // at most
 	}{
 		"10 GB of zeros as zstd":                  {in: bytes.NewReader(zstdZeros(10 << 30)), want: "Ratio", read: 65 << 20},
-		"10 GB of zeros as zstd, any ratio":       {in: bytes.NewReader(zstdZeros(10 << 30)), limits: source.Limits{Ratio: -1, Size: 1 << 30}, want: "Size", read: 1 << 30},
+		"10 GB of zeros as zstd, any ratio":       {in: bytes.NewReader(zstdZeros(10 << 30)), limits: source.Limits{Ratio: -1, Size: 200 << 20}, want: "Size", read: 200 << 20},
 		"1 GiB of zeros as bzip2":                 {in: bytes.NewReader(testdata(t, "zeros-1GiB.bz2")), want: "Ratio", read: 65 << 20},
-		"80 MiB of zeros as xz":                   {in: bytes.NewReader(xzZeros), want: "Ratio", read: 65 << 20},
-		"gzip without end":                        {in: &gzipZeros{}, limits: source.Limits{Size: 100 << 20}, want: "Size", read: 100 << 20},
-		"gzip without end, other ratio":           {in: &gzipZeros{}, limits: source.Limits{Ratio: 100}, want: "Ratio", read: 65 << 20},
+		"80 MiB of zeros as xz":                   {in: bytes.NewReader(xzZeros), limits: source.Limits{Size: 8 << 20}, want: "Size", read: 8 << 20},
+		"gzip without end":                        {in: &endless{b: gzipZeros}, limits: source.Limits{Size: 100 << 20}, want: "Size", read: 100 << 20},
+		"gzip without end, other ratio":           {in: &endless{b: gzipZeros}, limits: source.Limits{Ratio: 100}, want: "Ratio", read: 65 << 20},
 		"an xz dictionary of 4 GiB":               {in: bytes.NewReader(xzHeader(40)), want: "Window"},
 		"an xz dictionary of 96 MiB":              {in: bytes.NewReader(xzHeader(29)), want: "Window"},
 		"a zstd window of 3.75 TB":                {in: bytes.NewReader([]byte("\x28\xb5\x2f\xfd\x00\xff\x01\x00\x00")), want: "Window"},
@@ -126,14 +126,14 @@ func TestLimitsOnBombs(t *testing.T) {
 }
 
 func TestDefaultRatioAllowsWhatGzipCanDo(t *testing.T) {
-	d, err := source.Decompress(io.LimitReader(&gzipZeros{}, 100<<10), source.Limits{})
+	in := bytes.Repeat(gzipped(t, 9, make([]byte, 8<<20)), 12)
+	d, err := source.Decompress(bytes.NewReader(in), source.Limits{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer d.Close()
-	n, err := drain(d, make([]byte, 64<<10))
-	if n < 95<<20 || !errors.Is(err, io.ErrUnexpectedEOF) {
-		t.Errorf("%d bytes and %v, want 100 MB, and then the end of the file", n, err)
+	if n, err := drain(d, make([]byte, 64<<10)); n != 96<<20 || err != io.EOF {
+		t.Errorf("%d bytes and %v, want 96 MiB, of %d", n, err, len(in))
 	}
 }
 
@@ -251,25 +251,20 @@ func zstdHeader(window uint) []byte {
 	return []byte{0x28, 0xb5, 0x2f, 0xfd, 0, byte(bits.Len(window)-1-10) << 3}
 }
 
-// gzipZeros is a gzip member of zeros that never ends.
-type gzipZeros struct {
-	out bytes.Buffer
-	w   *gzip.Writer
+// endless hands out its bytes over and over.
+type endless struct {
+	b    []byte
+	rest []byte
 }
 
-func (g *gzipZeros) Read(p []byte) (int, error) {
-	if g.w == nil {
-		g.w, _ = gzip.NewWriterLevel(&g.out, gzip.BestCompression)
+func (e *endless) Read(p []byte) (int, error) {
+	if len(e.rest) == 0 {
+		e.rest = e.b
 	}
-	for g.out.Len() == 0 {
-		if _, err := g.w.Write(zeros[:]); err != nil {
-			return 0, err
-		}
-	}
-	return g.out.Read(p)
+	n := copy(p, e.rest)
+	e.rest = e.rest[n:]
+	return n, nil
 }
-
-var zeros [1 << 20]byte
 
 // xzHeader is the beginning of an xz file whose first block wants a dictionary of this size (section 5.3.1).
 func xzHeader(dictionary byte) []byte {

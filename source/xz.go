@@ -28,14 +28,12 @@ type xzDecoder struct {
 	inBlock  bool
 
 	// of a stream
-	flags  byte  // which check the blocks have
-	pos    int64 // how much of it was read
+	flags  byte // which check the blocks have
 	blocks xzIndex
 
 	// of a block
 	header xzBlock
 	check  hash.Hash // nil: none
-	begin  int64     // pos behind its header
 	size   int64     // decompressed so far
 	data   lzma2
 
@@ -132,7 +130,6 @@ func (x *xzDecoder) beginStream() error {
 			return err
 		}
 	}
-	x.pos = 0
 	h := x.buf[:xzHeaderSize]
 	if err := x.full(h); err != nil {
 		return err
@@ -182,9 +179,9 @@ func (x *xzDecoder) skipPadding() error {
 
 // beginBlock reads a block's header, or the index behind the last block, which ends the stream.
 func (x *xzDecoder) beginBlock() error {
-	n, err := x.byte()
+	n, err := x.br.ReadByte()
 	if err != nil {
-		return err
+		return unexpected(err)
 	}
 	if n == 0 {
 		return x.endStream()
@@ -208,8 +205,7 @@ func (x *xzDecoder) beginBlock() error {
 	if x.check != nil {
 		x.check.Reset()
 	}
-	x.begin, x.size = x.pos, 0
-	x.inBlock = true
+	x.size, x.inBlock = 0, true
 	return nil
 }
 
@@ -275,8 +271,7 @@ func parseXZBlock(h []byte) (xzBlock, error) {
 
 // endBlock reads what stands behind a block's data: padding and check.
 func (x *xzDecoder) endBlock() error {
-	x.pos += x.data.consumed
-	compressed := x.pos - x.begin
+	compressed := x.data.consumed
 	if h := x.header; h.compressed >= 0 && h.compressed != compressed || h.decompressed >= 0 && h.decompressed != x.size {
 		return errors.New("block is not as large as its header says")
 	}
@@ -357,20 +352,10 @@ func (x *xzDecoder) endStream() error {
 	return nil
 }
 
-// full reads all of p, and counts it.
+// full reads all of p.
 func (x *xzDecoder) full(p []byte) error {
-	n, err := io.ReadFull(x.br, p)
-	x.pos += int64(n)
+	_, err := io.ReadFull(x.br, p)
 	return unexpected(err)
-}
-
-func (x *xzDecoder) byte() (byte, error) {
-	b, err := x.br.ReadByte()
-	if err != nil {
-		return 0, unexpected(err)
-	}
-	x.pos++
-	return b, nil
 }
 
 // summingReader counts what is read and sums it up.

@@ -1,6 +1,9 @@
 package parse
 
-import "strings"
+import (
+	"strconv"
+	"unicode/utf8"
+)
 
 // Origin names the place of some bytes: where they are, not the envelope that announced them. The same
 // object announced by S3, SNS, SQS or EventBridge has one origin, and a payload that is delivered again
@@ -17,19 +20,24 @@ type Origin struct {
 	Entry string `json:"entry,omitempty"`
 }
 
-// String is a line for errors and logs: kind:place@id#entry. It is not unambiguous; compare origins with ==.
+// String is a line for errors and logs: kind:place@id#entry. A part with characters that are not printable is quoted, since
+// names come from outside. It is not unambiguous; compare origins with ==.
 func (o Origin) String() string {
-	var b strings.Builder
-	b.WriteString(o.Kind)
-	b.WriteByte(':')
-	b.WriteString(o.Place)
+	s := printable(o.Kind) + ":" + printable(o.Place)
 	if o.ID != "" {
-		b.WriteByte('@')
-		b.WriteString(o.ID)
+		s += "@" + printable(o.ID)
 	}
 	if o.Entry != "" {
-		b.WriteByte('#')
-		b.WriteString(o.Entry)
+		s += "#" + printable(o.Entry)
 	}
-	return b.String()
+	return s
+}
+
+func printable(s string) string {
+	for _, r := range s {
+		if !strconv.IsPrint(r) || r == utf8.RuneError {
+			return strconv.Quote(s)
+		}
+	}
+	return s
 }

@@ -74,7 +74,7 @@ func (e *LimitError) Error() string {
 //     io.ErrUnexpectedEOF is found by errors.Is, of what exceeds a limit a [*LimitError] by errors.As.
 //
 // Zeros behind a gzip file are tolerated as gzip(1) does, all else behind the compressed data is an error. zstd, bzip2
-// and xz decompress by blocks; of a block that is bad nothing is delivered.
+// and xz decompress by blocks (of xz its chunks), of which one that is cut off is lost as a whole.
 //
 // Close gives the decoder's memory back for the next payload, and does not close r; reading after it is an error.
 // The reader is used by one goroutine at a time, and starts none. Its memory is a few ten kB for gzip and zlib, 4 MB

@@ -133,6 +133,19 @@ func TestDecompressGivesUpOnAReaderThatReturnsNothing(t *testing.T) {
 	}
 }
 
+func TestDecompressDoesNotBelieveAnImpossibleCount(t *testing.T) {
+	for _, n := range []int{-1, 1 << 30} {
+		_, err := decompress(impossible(n), source.Limits{})
+		if err == nil || permanent(err) || !strings.Contains(err.Error(), "impossible count") {
+			t.Errorf("a count of %d: error %v, want a transient one", n, err)
+		}
+	}
+}
+
+type impossible int
+
+func (n impossible) Read([]byte) (int, error) { return int(n), nil }
+
 type nothing struct{}
 
 func (nothing) Read([]byte) (int, error) { return 0, nil }

@@ -40,8 +40,9 @@ type half struct {
 
 // standing is what is known of one payload.
 type standing struct {
-	counts Counts
-	err    error // why it is not acknowledged: what was first
+	counts  Counts
+	err     error // why it is not acknowledged: what was first
+	refused bool  // an alert or a dead letter of it was not accepted
 }
 
 func newDelivery(ctx context.Context, p *Pipeline, payloads int) *delivery {
@@ -68,16 +69,22 @@ func (d *delivery) failLocked(i int, err error) {
 	}
 }
 
+func (d *delivery) refuseLocked(i int, err error) {
+	d.payloads[i].refused = true
+	d.failLocked(i, err)
+}
+
 func (d *delivery) failed(i int) bool {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	return d.payloads[i].err != nil
 }
 
-func (d *delivery) verdict(i int) (Counts, error) {
+func (d *delivery) verdict(i int) (c Counts, err error, refused bool) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	return d.payloads[i].counts, d.payloads[i].err
+	s := &d.payloads[i]
+	return s.counts, s.err, s.refused
 }
 
 // alert adds an alert of payload i.
@@ -221,7 +228,7 @@ func (d *delivery) sendAlerts(h *half) {
 				continue
 			}
 			d.payloads[i].counts.Failed++
-			d.failLocked(i, fmt.Errorf("streamalert: %s: alert %s: %w", a.Origin.Origin, a.ID, err))
+			d.refuseLocked(i, fmt.Errorf("streamalert: %s: alert %s: %w", a.Origin.Origin, a.ID, err))
 		}
 	}
 }
@@ -259,7 +266,7 @@ func (d *delivery) sendDead(h *half) {
 			d.payloads[i].counts.DeadLettered++
 			continue
 		}
-		d.failLocked(i, fmt.Errorf("streamalert: %s: dead letter at offset %d: %w", h.dead[n].Origin, h.dead[n].Offset, err))
+		d.refuseLocked(i, fmt.Errorf("streamalert: %s: dead letter at offset %d: %w", h.dead[n].Origin, h.dead[n].Offset, err))
 	}
 }
 

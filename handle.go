@@ -23,10 +23,17 @@ type handling struct {
 	stop        <-chan struct{}
 	delivery    *delivery
 	done        []func(Counts, error) // hooks to call with the verdicts
+	places      []place
+}
+
+// place is how far a payload was read.
+type place struct {
+	origin     parse.Origin
+	from, next int64 // the first record that was to be read, and the one behind the last that was
 }
 
 func newHandling(ctx context.Context, p *Pipeline, payloads int) *handling {
-	h := &handling{p: p, ctx: ctx, stop: source.Stopped(ctx), done: make([]func(Counts, error), payloads)}
+	h := &handling{p: p, ctx: ctx, stop: source.Stopped(ctx), done: make([]func(Counts, error), payloads), places: make([]place, payloads)}
 	h.delivery = newDelivery(ctx, p, payloads)
 	reading, cancel := context.WithCancel(ctx)
 	h.reading, h.stopReading = reading, cancel
@@ -86,15 +93,19 @@ func (h *handling) read(ctx context.Context, i int, pl *source.Payload, c *Count
 	defer func() {
 		c.Bytes, c.Records, c.Skipped = stats.Bytes, c.Records+stats.Records, stats.Skipped
 	}()
-	in := parse.Input{Reader: body, Origin: pl.Origin, Fields: set.Fields(), Limits: h.p.Limits, Stats: &stats}
+	at := &h.places[i]
+	*at = h.resume(ctx, pl.Origin)
+	in := parse.Input{Reader: body, Origin: pl.Origin, Fields: set.Fields(), Limits: h.p.Limits, Skip: at.from, Stats: &stats}
 	for r, err := range h.p.Parser.Parse(in) {
 		var lost *parse.Error
 		switch {
 		case err == nil:
 			c.Evaluated++
+			at.next = r.Index + 1
 			h.evaluate(i, set, r, c)
 		case errors.As(err, &lost):
 			c.Unparsed++
+			at.next = lost.Index + 1
 			h.lose(i, DeadRecord{Log: lost.Log, Origin: lost.Origin, Index: lost.Index, Offset: lost.Offset, Raw: lost.Raw, Err: lost.Err})
 		default:
 			return h.ended(i, pl, err, c)
@@ -172,7 +183,10 @@ func (h *handling) answer(batch []*source.Payload) (err error) {
 	failed := map[int]error{}
 	broken := map[string]bool{}
 	for i, pl := range batch {
-		c, err := h.delivery.verdict(i)
+		c, err, refused := h.delivery.verdict(i)
+		if !refused {
+			h.note(h.places[i], err == nil)
+		}
 		if err == nil && pl.Group != "" && broken[pl.Group] {
 			err = ErrGroup
 		}

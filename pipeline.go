@@ -29,6 +29,8 @@ type Pipeline struct {
 	// nothing.
 	Logger *slog.Logger
 	Hooks  Hooks
+	// Places, where it is set, lets a payload that was left in the middle go on there when it comes again.
+	Places Places
 	// Limits are what the parser is given.
 	Limits parse.Limits
 	// MaxPending and MaxPendingBytes bound the alerts and dead letters that one call of Handle holds in memory,

@@ -80,11 +80,11 @@ func (d *delivery) failed(i int) bool {
 	return d.payloads[i].err != nil
 }
 
-func (d *delivery) verdict(i int) (c Counts, err error, refused bool) {
+func (d *delivery) verdict(i int) (c Counts, refused bool, err error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	s := &d.payloads[i]
-	return s.counts, s.err, s.refused
+	return s.counts, s.refused, s.err
 }
 
 // alert adds an alert of payload i.

@@ -183,7 +183,7 @@ func (h *handling) answer(batch []*source.Payload) (err error) {
 	failed := map[int]error{}
 	broken := map[string]bool{}
 	for i, pl := range batch {
-		c, err, refused := h.delivery.verdict(i)
+		c, refused, err := h.delivery.verdict(i)
 		if !refused {
 			h.note(h.places[i], err == nil)
 		}

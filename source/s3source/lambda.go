@@ -34,6 +34,9 @@ type Objects struct {
 	Client Getter
 	// Limits bound what a compressed object may cost.
 	Limits source.Limits
+	// Skipped, where it is set, is told of each thing that was announced and is not delivered. It may be called
+	// concurrently.
+	Skipped func(Skip)
 }
 
 // Decode is the Decode of a [source.Lambda]. It takes the notification that S3 sends: one payload for each

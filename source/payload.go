@@ -22,6 +22,9 @@ type Payload struct {
 	Attempt int
 	// Sent is when the service took the payload in, where it tells.
 	Sent time.Time
+	// Attributes are those of the message that the payload is or was announced by, where the service has some: SQS and
+	// SNS message attributes, binary ones in base64. They come from whoever sent the message.
+	Attributes map[string]string
 	// Size in bytes as stored, compressed or not; -1 where it is not known.
 	Size int64
 

@@ -1,0 +1,121 @@
+package lambdaevent
+
+import (
+	"encoding/json"
+	"errors"
+	"strings"
+
+	"github.com/tidwall/gjson"
+)
+
+// Kind is what an event is.
+type Kind int
+
+// The kinds. Other is any event that none of the others is: JSON of any type.
+const (
+	Other Kind = iota
+	S3
+	SQS
+	SNS
+	Kinesis
+	CloudWatchLogs
+	EventBridge
+	// Failure is what Lambda sends to a function's failure destination: an asynchronous invocation with its event.
+	Failure
+)
+
+// ErrNotJSON is the error for an event that is none.
+var ErrNotJSON = errors.New("not JSON, or nested too deep")
+
+// KindOf tells what an event is. Of an event with records the first one says it.
+func KindOf(event []byte) (Kind, error) {
+	if !json.Valid(event) {
+		return Other, ErrNotJSON
+	}
+	e := gjson.ParseBytes(event)
+	if !e.IsObject() {
+		return Other, nil
+	}
+	f := fieldsOf(e)
+	if records := f["Records"]; records.IsArray() {
+		return kindOfRecords(f, records), nil
+	}
+	switch {
+	case fieldsOf(f["awslogs"])["data"].Type == gjson.String:
+		return CloudWatchLogs, nil
+	case isText(f, "source", "detail-type") && f["detail"].Exists():
+		return EventBridge, nil
+	case isText(f, "Event") && f["Event"].Str == "s3:TestEvent":
+		return S3, nil
+	case isFailure(f):
+		return Failure, nil
+	}
+	return Other, nil
+}
+
+func kindOfRecords(f fields, records gjson.Result) Kind {
+	var first fields
+	records.ForEach(func(_, r gjson.Result) bool {
+		first = fieldsOf(r)
+		return false
+	})
+	switch {
+	case first["eventSource"].Str == "aws:s3":
+		return S3
+	case first["eventSource"].Str == "aws:sqs":
+		return SQS
+	case first["EventSource"].Str == "aws:sns":
+		return SNS
+	case first["eventSource"].Str == "aws:kinesis":
+		return Kinesis
+	case first == nil && isKinesisWindow(f):
+		return Kinesis
+	}
+	return Other
+}
+
+// isKinesisWindow is the last invocation of a tumbling window, which can be without records.
+func isKinesisWindow(f fields) bool {
+	arn := strings.SplitN(f["eventSourceARN"].Str, ":", 4)
+	return f["window"].IsObject() && len(arn) == 4 && arn[2] == "kinesis"
+}
+
+// isFailure wants the event of the invocation, and that it was no success: a function can have a destination for these
+// too. https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html
+func isFailure(f fields) bool {
+	context := fieldsOf(f["requestContext"])
+	return isText(f, "version", "timestamp") && f["requestPayload"].Exists() && isText(context, "functionArn", "condition") &&
+		context["condition"].Str != "Success"
+}
+
+// Requested is the event of the invocation that a Failure tells of.
+func Requested(failure []byte) []byte {
+	return []byte(fieldsOf(gjson.ParseBytes(failure))["requestPayload"].Raw)
+}
+
+// fields are the members of a JSON object, of a name that is there twice the first; nil for anything else.
+type fields map[string]gjson.Result
+
+func fieldsOf(object gjson.Result) fields {
+	if !object.IsObject() {
+		return nil
+	}
+	f := fields{}
+	object.ForEach(func(name, value gjson.Result) bool {
+		if _, ok := f[name.Str]; !ok {
+			f[name.Str] = value
+		}
+		return true
+	})
+	return f
+}
+
+// isText says whether all of these are strings.
+func isText(f fields, names ...string) bool {
+	for _, name := range names {
+		if f[name].Type != gjson.String {
+			return false
+		}
+	}
+	return true
+}

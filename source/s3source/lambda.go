@@ -1,13 +1,29 @@
-// Package s3source delivers the objects that S3 notifications announce.
+// Package s3source delivers the objects that notifications announce.
 //
-// [Lambda] is the handler of a function that a bucket invokes. Each object that was created is a payload, streamed from
-// GetObject and decompressed, in the order of the notification. Its [parse.Origin] has the Kind "s3", the Place
-// "bucket/key", and as ID the object's version, or its ETag without quotes where the bucket has no versions. What
-// the notification says of the ID holds until the payload is opened; then it is what GetObject answered, so that every
-// way to announce an object leads to the same origin.
+// [Lambda] is the handler of a function that is invoked for new objects. Each is a payload, streamed from GetObject and
+// decompressed, in the order of the notification. Its [parse.Origin] has the Kind "s3", the Place "bucket/key", and
+// as ID the object's version, or its ETag without quotes where the bucket has no versions. What the notification says
+// of the ID holds until the payload is opened; then it is what GetObject answered, so that every way to announce an
+// object leads to the same origin.
 //
 // An object that is not there, or that may not be read, fails the invocation like any other transient error: Lambda
 // sends the event again, and hands it to the function's failure destination when it gives up.
+//
+// # Which way to the function
+//
+// S3, EventBridge, CloudTrail and AWS Config announce objects, to the function itself, to a topic, or to a queue that is
+// subscribed to the topic or not. All lead to the same alerts under the same IDs; they differ in what a failure costs:
+//
+//   - Through SQS (recommended): a message that fails is sent again once its visibility timeout is over, as often as the
+//     queue's maxReceiveCount says (5 is a good value), and then moved to its dead-letter queue. Set
+//     ReportBatchItemFailures here and in the mapping's FunctionResponseTypes, and only what failed comes again. The
+//     visibility timeout should be six times the function's. Messages of an invocation that is out of time use up
+//     a receive too, so take batches of one for objects of more than some 100 MB, and of 10 for CloudTrail's.
+//   - Directly, through SNS or through EventBridge: the invocation is asynchronous. Lambda tries twice more, a minute and
+//     two minutes later, and then hands the event to the function's failure destination. There is no partial
+//     answer: if one record fails, the event is sent again as a whole. S3 and SNS put one record into an event.
+//
+// Raw message delivery of a subscription makes no difference here.
 package s3source
 
 import (
@@ -15,15 +31,14 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"net/url"
-	"strings"
+	"time"
 
-	"github.com/aws/aws-lambda-go/events"
+	"github.com/streamalert/streamalert-go/internal/lambdaevent"
 	"github.com/streamalert/streamalert-go/source"
 )
 
-// Lambda handles S3 notifications: lambda.Start takes it. Its payloads are those of [Objects] without limits of one's
-// own.
+// Lambda handles the announcements of objects: lambda.Start takes it. Its payloads are those of [Objects] without filters
+// and limits of one's own.
 func Lambda(client Getter, h source.Handler) *source.Lambda {
 	return &source.Lambda{Decode: Objects{Client: client}.Decode, Handler: h}
 }
@@ -34,74 +49,65 @@ type Objects struct {
 	Client Getter
 	// Limits bound what a compressed object may cost.
 	Limits source.Limits
+	// Filter selects among what is announced, before anything is fetched.
+	Filter Filter
+	// Missing is for an object, or its version, that is not there: deleted or expired by a lifecycle rule before it was
+	// read, or announced wrongly. S3 says so only to a role that has s3:ListBucket; to others it is Denied. Default:
+	// PolicyFail, since none of it can be told from a mistake that somebody can put right.
+	Missing Policy
+	// Denied is for an object that the role may not read (AccessDenied, by a policy of the role, the bucket or the key
+	// that encrypts it), or that is archived. Default: PolicyFail: once the role is put right, it can be read. Errors
+	// about the credentials themselves always fail.
+	Denied Policy
+	// Attempts is how often a download is taken up again whose connection broke, without a byte between: each byte
+	// that comes begins the count anew. Each is a call with the retries of the Client, after a wait that grows up to 5 s.
+	// Default: 6. Negative: none, so that a break is an error.
+	Attempts int
+	// Stall is how long no byte may come until the connection counts as broken; of an answer, with the retries of the
+	// Client. Default: 30 s. Negative: no limit.
+	Stall time.Duration
 	// Skipped, where it is set, is told of each thing that was announced and is not delivered. It may be called
 	// concurrently.
 	Skipped func(Skip)
 }
 
-// Decode is the Decode of a [source.Lambda]. It takes the notification that S3 sends: one payload for each
-// ObjectCreated record, in their order. Other records, the test event that S3 sends when notifications are set up, and
-// folder markers (no bytes, and a key that ends in a slash) yield nothing.
+// Decode is the Decode of a [source.Lambda]. It takes a document that names objects ([Objects.Notification]): as the
+// event itself, as the message of an SNS event, or as the body of SQS messages, in an SNS envelope or bare. The payloads
+// are in the order of the messages, and in that of the objects in each.
 //
-// A record that names no proper bucket and key fails the event as a whole, and so does an event that is not an S3
-// notification. The errors do not have the event in them.
-func (o Objects) Decode(_ context.Context, event json.RawMessage) (source.Batch, error) {
-	var e struct {
-		Records []json.RawMessage
-		Event   string // of a test event
+// All that one SQS message announces shares its Item, Group and Attempt, so that it is done, or comes again, as a whole.
+// A message that is no such document is a payload itself: nothing is lost, and the parser has the word. One that
+// names an object badly is a payload too, behind those of its other objects, and ends with a [*source.Permanent]: it
+// will not get better, and should not hold up its batch.
+//
+// A document that is the event itself and names an object badly fails as a whole, and so does any other event. The
+// errors do not have the event in them.
+func (o Objects) Decode(ctx context.Context, event json.RawMessage) (source.Batch, error) {
+	switch kind, err := lambdaevent.KindOf(event); {
+	case err != nil:
+		return source.Batch{}, fmt.Errorf("s3source: event: %w", err)
+	case kind == lambdaevent.SQS || kind == lambdaevent.SNS:
+		return o.messages(ctx, event)
 	}
-	if err := json.Unmarshal(event, &e); err != nil || len(e.Records) == 0 {
-		if err == nil && e.Event == "s3:TestEvent" {
-			return source.Batch{}, nil
-		}
+	payloads, named, err := o.Notification(event)
+	switch {
+	case err != nil:
+		return source.Batch{}, err
+	case !named:
 		return source.Batch{}, errNotS3
 	}
-	var b source.Batch
-	for i, raw := range e.Records {
-		p, err := o.record(raw)
-		if err != nil {
-			return source.Batch{}, fmt.Errorf("s3source: record %d of %d: %w", i+1, len(e.Records), err)
-		}
-		if p != nil {
-			b.Payloads = append(b.Payloads, p)
-		}
-	}
-	return b, nil
+	return source.Batch{Payloads: payloads}, nil
 }
 
-var (
-	errNotS3     = errors.New("s3source: not an S3 notification")
-	errNotRecord = errors.New("not an S3 event record")
-	errKey       = errors.New("key that is not URL-encoded")
-)
+var errNotS3 = errors.New("s3source: not an event that announces objects")
 
-// record is the payload of a record, or nil. The structure is that of
-// https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-content-structure.html
-func (o Objects) record(raw json.RawMessage) (*source.Payload, error) {
-	var r events.S3EventRecord
-	if err := json.Unmarshal(raw, &r); err != nil {
-		var escape url.EscapeError
-		if errors.As(err, &escape) {
-			return nil, errKey
-		}
-		return nil, errNotRecord
+func (o Objects) messages(ctx context.Context, event []byte) (source.Batch, error) {
+	messages, err := lambdaevent.Messages(event)
+	if err != nil {
+		return source.Batch{}, fmt.Errorf("s3source: event: %w", err)
 	}
-	if r.EventSource != "aws:s3" {
-		return nil, errNotRecord
+	expand := func(_ context.Context, m lambdaevent.Message) ([]*source.Payload, bool, error) {
+		return o.Notification(m.Body)
 	}
-	// Some events are published with the prefix, and the object is there either way.
-	if !strings.HasPrefix(strings.TrimPrefix(r.EventName, "s3:"), "ObjectCreated:") {
-		return nil, nil
-	}
-	p, err := o.payload(object{
-		bucket:  r.S3.Bucket.Name,
-		key:     r.S3.Object.URLDecodedKey,
-		version: r.S3.Object.VersionID,
-		eTag:    r.S3.Object.ETag,
-		size:    r.S3.Object.Size,
-	})
-	if p != nil {
-		p.Sent = r.EventTime
-	}
-	return p, err
+	return lambdaevent.Batch(ctx, messages, expand), nil
 }

@@ -232,7 +232,8 @@ func TestDecodeOfTheTestEventYieldsNothing(t *testing.T) {
 
 func TestDecodeRefusesOtherEventsWithoutRepeatingThem(t *testing.T) {
 	const (
-		not       = "s3source: not an S3 notification"
+		not       = "s3source: not an event that announces objects"
+		notJSON   = "s3source: event: not JSON, or nested too deep"
 		notRecord = "s3source: record 1 of 1: not an S3 event record"
 		badKey    = "s3source: record 2 of 2: key that is not URL-encoded"
 		noKey     = "s3source: record 1 of 1: no valid key"
@@ -242,21 +243,23 @@ func TestDecodeRefusesOtherEventsWithoutRepeatingThem(t *testing.T) {
 		event json.RawMessage
 		want  string
 	}{
-		{"nothing", nil, not},
+		{"nothing", nil, notJSON},
 		{"null", json.RawMessage(`null`), not},
-		{"no JSON", json.RawMessage(`password=hunter2`), not},
-		{"JSON that is cut off", json.RawMessage(`{"Records":[{"password":"hunter2"`), not},
+		{"no JSON", json.RawMessage(`password=hunter2`), notJSON},
+		{"JSON that is cut off", json.RawMessage(`{"Records":[{"password":"hunter2"`), notJSON},
 		{"a string", json.RawMessage(`"hunter2"`), not},
 		{"an object without records", json.RawMessage(`{"password":"hunter2"}`), not},
 		{"no records", json.RawMessage(`{"Records":[],"password":"hunter2"}`), not},
 		{"records that are no list", json.RawMessage(`{"Records":"hunter2"}`), not},
 		{"another event that is a test", json.RawMessage(`{"Event":"hunter2:TestEvent"}`), not},
-		{"nested too deep", json.RawMessage(`{"Records":` + strings.Repeat("[", 100_000)), not},
-		{"an EventBridge event", json.RawMessage(`{"version":"0","source":"aws.s3","detail-type":"Object Created","detail":{"bucket":{"name":"hunter2"}}}`), not},
-		{"an SQS event", json.RawMessage(`{"Records":[{"messageId":"1","body":"hunter2","eventSource":"aws:sqs"}]}`), notRecord},
-		{"an SNS event", json.RawMessage(`{"Records":[{"EventSource":"aws:sns","Sns":{"Message":"hunter2"}}]}`), notRecord},
-		{"a record that is null", json.RawMessage(`{"Records":[null]}`), notRecord},
-		{"a record that is a string", json.RawMessage(`{"Records":["hunter2"]}`), notRecord},
+		{"nested too deep", json.RawMessage(`{"Records":` + strings.Repeat("[", 100_000) + strings.Repeat("]", 100_000) + `}`), notJSON},
+		{"an EventBridge event", json.RawMessage(`{"version":"0","source":"aws.s3","detail-type":"Object Created","detail":{"bucket":{"name":"hunter2"}}}`), "s3source: no valid key"},
+		{"an EventBridge event of another type", json.RawMessage(`{"version":"0","source":"aws.s3","detail-type":"AWS API Call via CloudTrail","detail":{"bucket":{"name":"hunter2"}}}`), not},
+		{"an SQS event", json.RawMessage(`{"Records":[{"messageId":"1","body":"hunter2","eventSource":"aws:sqs"}]}`), "s3source: event: record 1 of 1: not a message"},
+		{"an SNS event", json.RawMessage(`{"Records":[{"EventSource":"aws:sns","Sns":{"Message":"hunter2"}}]}`), "s3source: event: record 1 of 1: not a message"},
+		{"a record that is null", json.RawMessage(`{"Records":[null]}`), not},
+		{"a record that is a string", json.RawMessage(`{"Records":["hunter2"]}`), not},
+		{"a second record that is null", json.RawMessage(`{"Records":[{"eventSource":"aws:s3","eventName":"ObjectRemoved:Delete"},null]}`), "s3source: record 2 of 2: not an S3 event record"},
 		{"a time that is none", notification(t, func(r, _, _ map[string]any) { r["eventTime"] = "hunter2" }), notRecord},
 		{"a size that is none", notification(t, func(_, _, o map[string]any) { o["size"] = "hunter2" }), notRecord},
 		{"a size beyond all bounds", notification(t, func(_, _, o map[string]any) { o["size"] = 1e300 }), notRecord},
@@ -316,7 +319,7 @@ func TestLambdaAnswers(t *testing.T) {
 			[]string{"1 of 2 payloads", "amzn-s3-demo-bucket/b", "body 2 is refused"}},
 		{"one missing", notification(t, put("a"), put("c"), put("a")),
 			[]string{"1 of 3 payloads", `s3source: get "amzn-s3-demo-bucket/c": `, "NoSuchKey"}},
-		{"not an S3 notification", json.RawMessage(`{}`), []string{"s3source: not an S3 notification"}},
+		{"not an S3 notification", json.RawMessage(`{}`), []string{"s3source: not an event that announces objects"}},
 	} {
 		for _, report := range []bool{false, true} {
 			t.Run(fmt.Sprintf("%s, with ReportBatchItemFailures %v", test.name, report), func(t *testing.T) {

@@ -20,6 +20,9 @@ type Batch struct {
 	// number. Several payloads may share one. "" says that this event has no partial answer, and so does a nil Items
 	// for all payloads.
 	Items []string
+	// State is the state of a tumbling window, a JSON text, where the event has one. The answer has it again as it is,
+	// with ReportBatchItemFailures or without: Lambda hands it to the window's next invocation.
+	State json.RawMessage
 }
 
 // Lambda is the handler of a Lambda function, for any kind of event: lambda.Start takes it. The sources make them
@@ -44,8 +47,9 @@ type Lambda struct {
 	Margin time.Duration
 }
 
-// Invoke handles one event, and returns the answer for Lambda: {"batchItemFailures":[...]} with
-// ReportBatchItemFailures, else null. Its error names the origins of the payloads that failed.
+// Invoke handles one event, and returns the answer for Lambda: an object with "batchItemFailures" where
+// ReportBatchItemFailures is set, and with "state" where the event has one; null where it has neither. Its error names
+// the origins of the payloads that failed.
 func (l *Lambda) Invoke(ctx context.Context, event []byte) ([]byte, error) {
 	b, err := l.Decode(ctx, event)
 	if err != nil {
@@ -55,13 +59,13 @@ func (l *Lambda) Invoke(ctx context.Context, event []byte) ([]byte, error) {
 		return nil, fmt.Errorf("source: event decoded to %d payloads but %d items", len(b.Payloads), len(b.Items))
 	}
 	if len(b.Payloads) == 0 {
-		return l.answer(nil)
+		return l.answer(nil, b.State)
 	}
 	ctx, cancel := l.withMargin(ctx)
 	defer cancel()
 	failed := Failed(l.Handler(ctx, b.Payloads), len(b.Payloads))
 	if len(failed) == 0 {
-		return l.answer(nil)
+		return l.answer(nil, b.State)
 	}
 	if !l.ReportBatchItemFailures {
 		return nil, newInvocationError(b.Payloads, failed)
@@ -70,7 +74,7 @@ func (l *Lambda) Invoke(ctx context.Context, event []byte) ([]byte, error) {
 	if !ok {
 		return nil, newInvocationError(b.Payloads, failed)
 	}
-	return l.answer(items)
+	return l.answer(items, b.State)
 }
 
 // withMargin gives ctx its Stop. One that ctx already has, such as SIGTERM, holds too.
@@ -120,21 +124,31 @@ func (b Batch) failedItems(failed map[int]error) ([]string, bool) {
 	return items, true
 }
 
-// answer is what Lambda reads: https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
-func (l *Lambda) answer(items []string) ([]byte, error) {
-	if !l.ReportBatchItemFailures {
-		return []byte("null"), nil
-	}
+// answer is what Lambda reads:
+// https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
+// https://docs.aws.amazon.com/lambda/latest/dg/services-kinesis-windows.html
+func (l *Lambda) answer(items []string, state json.RawMessage) ([]byte, error) {
 	type failure struct {
 		ItemIdentifier string `json:"itemIdentifier"`
 	}
-	a := struct {
-		BatchItemFailures []failure `json:"batchItemFailures"`
-	}{[]failure{}}
-	for _, item := range items {
-		a.BatchItemFailures = append(a.BatchItemFailures, failure{item})
+	if !l.ReportBatchItemFailures && len(state) == 0 {
+		return []byte("null"), nil
 	}
-	return json.Marshal(a)
+	a := struct {
+		BatchItemFailures []failure       `json:"batchItemFailures,omitzero"`
+		State             json.RawMessage `json:"state,omitempty"`
+	}{State: state}
+	if l.ReportBatchItemFailures {
+		a.BatchItemFailures = make([]failure, len(items))
+	}
+	for i, item := range items {
+		a.BatchItemFailures[i] = failure{item}
+	}
+	answer, err := json.Marshal(a)
+	if err != nil {
+		return nil, fmt.Errorf("source: answer: %w", err)
+	}
+	return answer, nil
 }
 
 // invocationError says where the failed payloads of an event are.

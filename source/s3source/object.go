@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"strings"
 	"unicode/utf8"
 
@@ -29,18 +30,26 @@ type object struct {
 
 func (ob object) place() string { return ob.bucket + "/" + ob.key }
 
-// payload is the object's, or nil for a folder marker. It checks what the announcement says.
+// payload is the object's, or nil for one that is left out. It checks what the announcement says.
 func (o Objects) payload(ob object) (*source.Payload, error) {
 	switch {
 	case !isBucket(ob.bucket):
 		return nil, errors.New("no valid bucket name")
 	case !isKey(ob.key):
 		return nil, errors.New("no valid key")
-	case ob.size == 0 && strings.HasSuffix(ob.key, "/"):
-		return nil, nil
 	}
 	origin := parse.Origin{Kind: "s3", Place: ob.place(), ID: identity(ob.version, ob.eTag)}
+	wrong := o.Filter.check()
+	if wrong == nil {
+		if reason := o.Filter.reason(ob); reason != "" {
+			o.skip(origin, reason, nil)
+			return nil, nil
+		}
+	}
 	p := source.NewPayload(origin, func(ctx context.Context, p *source.Payload) (io.ReadCloser, error) {
+		if wrong != nil {
+			return nil, wrong
+		}
 		return o.open(ctx, ob, p)
 	})
 	p.Size = max(ob.size, -1)
@@ -57,32 +66,45 @@ func identity(version, eTag string) string {
 
 // open gets the object, and completes the payload by the answer.
 func (o Objects) open(ctx context.Context, ob object, p *source.Payload) (io.ReadCloser, error) {
-	in := &s3.GetObjectInput{Bucket: &ob.bucket, Key: &ob.key}
-	if ob.version != "" {
-		in.VersionId = &ob.version
-	}
-	out, err := o.Client.GetObject(ctx, in, quiet)
+	d, err := o.download(ctx, ob)
 	if err != nil {
-		return nil, fmt.Errorf("s3source: get %q: %w", ob.place(), err)
+		if err = o.apply(p.Origin, err); err != nil {
+			return nil, err
+		}
+		return none{}, nil
 	}
-	if id := identity(deref(out.VersionId), deref(out.ETag)); id != "" {
+	if id := identity(d.version, d.eTag); id != "" {
 		p.Origin.ID = id
 	}
-	p.Size = -1
-	if out.ContentLength != nil {
-		p.Size = max(*out.ContentLength, -1)
+	p.Size = d.size
+	if reason := o.unwanted(ob.key, d.size); reason != "" {
+		o.skip(p.Origin, reason, nil)
+		return none{}, d.Close()
 	}
-	r := &reader{ctx: ctx, place: ob.place(), raw: out.Body, size: p.Size}
-	dec, err := source.Decompress(r, o.Limits)
+	dec, err := source.Decompress(d, o.Limits)
 	if err != nil {
-		_ = out.Body.Close()
+		_ = d.Close()
 		return nil, err
 	}
-	return &body{dec, r, out.Body}, nil
+	return &body{dec: dec, download: d}, nil
 }
 
-// quiet keeps the SDK from logging each object that has no checksum it could compare.
-func quiet(o *s3.Options) { o.DisableLogOutputChecksumValidationSkipped = true }
+// unwanted is why an object is left out whose size the answer tells, or "".
+func (o Objects) unwanted(key string, size int64) SkipReason {
+	switch {
+	case isFolder(key, size):
+		return SkipFolder
+	case !o.Filter.hasSize(size):
+		return SkipSize
+	}
+	return ""
+}
+
+// none is the body of an object that is skipped.
+type none struct{}
+
+func (none) Read([]byte) (int, error) { return 0, io.EOF }
+func (none) Close() error             { return nil }
 
 func deref(s *string) string {
 	if s == nil {
@@ -93,52 +115,46 @@ func deref(s *string) string {
 
 // body is a decompressed one. Closing it before its end stops the download.
 type body struct {
-	io.ReadCloser
-	reader *reader
-	raw    io.Closer
+	dec      io.ReadCloser
+	download *download
+	err      error // what every further Read returns
 }
 
 // Read asks for the context too, because a few bytes as stored can be many.
 func (b *body) Read(p []byte) (int, error) {
-	if err := b.reader.ended(); err != nil {
+	if b.err != nil {
+		return 0, b.err
+	}
+	if err := b.download.ended(); err != nil {
 		return 0, err
 	}
-	return b.ReadCloser.Read(p)
-}
-
-func (b *body) Close() error { return errors.Join(b.ReadCloser.Close(), b.raw.Close()) }
-
-// reader is the body as stored. It tells a download that was cut off from an object that is at its end.
-type reader struct {
-	ctx   context.Context
-	place string
-	raw   io.Reader
-	size  int64 // -1 is not known
-	read  int64
-}
-
-func (r *reader) Read(b []byte) (int, error) {
-	if err := r.ended(); err != nil {
-		return 0, err
+	n, err := b.dec.Read(p)
+	if err != nil {
+		b.err = b.verdict(err)
 	}
-	n, err := r.raw.Read(b)
-	r.read += int64(n)
-	switch {
-	case err == io.EOF && r.read < r.size:
-		err = io.ErrUnexpectedEOF
-	case err == nil || err == io.EOF:
-		return n, err
-	}
-	return n, fmt.Errorf("s3source: read %q at offset %d: %w", r.place, r.read, err)
+	return n, b.err
 }
 
-// ended is the error of a context that is.
-func (r *reader) ended() error {
-	if err := r.ctx.Err(); err != nil {
-		return fmt.Errorf("s3source: read %q at offset %d: %w", r.place, r.read, err)
+// verdict is the error that b ends with. What is wrong with the bytes is permanent only if they are the object's: where
+// its checksum can tell that, it is asked first.
+func (b *body) verdict(err error) error {
+	var permanent *source.Permanent
+	var limit *source.LimitError
+	if !errors.As(err, &permanent) || errors.As(err, &limit) || b.download.sum == nil {
+		return err
 	}
-	return nil
+	if _, rest := io.Copy(io.Discard, b.download); rest != nil {
+		return rest
+	}
+	return err
 }
+
+func (b *body) Close() error {
+	b.err = errClosed
+	return errors.Join(b.dec.Close(), b.download.Close())
+}
+
+var errClosed = fmt.Errorf("s3source: read of a closed object: %w", fs.ErrClosed)
 
 // isBucket says whether it is a name that S3 can have given: 3 to 63 lower-case letters, digits, dots and hyphens, in
 // Virginia up to 255 with upper case and underscores before 2018, or the ARN of an access point. More than that is the

@@ -20,8 +20,6 @@ const (
 	Kinesis
 	CloudWatchLogs
 	EventBridge
-	// Failure is what Lambda sends to a function's failure destination: an asynchronous invocation with its event.
-	Failure
 )
 
 // ErrNotJSON is the error for an event that is none.
@@ -47,8 +45,6 @@ func KindOf(event []byte) (Kind, error) {
 		return EventBridge, nil
 	case isText(f, "Event") && f["Event"].Str == "s3:TestEvent":
 		return S3, nil
-	case isFailure(f):
-		return Failure, nil
 	}
 	return Other, nil
 }
@@ -80,17 +76,23 @@ func isKinesisWindow(f fields) bool {
 	return f["window"].IsObject() && len(arn) == 4 && arn[2] == "kinesis"
 }
 
-// isFailure wants the event of the invocation, and that it was no success: a function can have a destination for these
-// too. https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html
-func isFailure(f fields) bool {
+// Failed is the event of an asynchronous invocation that failed, from what Lambda sends to the function's failure
+// destination, as it is or in an EventBridge event. An invocation that succeeded can have a destination too, and is none.
+// https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html
+func Failed(doc []byte) (event []byte, ok bool) {
+	if !json.Valid(doc) {
+		return nil, false
+	}
+	f := fieldsOf(gjson.ParseBytes(doc))
+	if f["source"].Str == "lambda" && f["detail"].IsObject() {
+		f = fieldsOf(f["detail"])
+	}
 	context := fieldsOf(f["requestContext"])
-	return isText(f, "version", "timestamp") && f["requestPayload"].Exists() && isText(context, "functionArn", "condition") &&
-		context["condition"].Str != "Success"
-}
-
-// Requested is the event of the invocation that a Failure tells of.
-func Requested(failure []byte) []byte {
-	return []byte(fieldsOf(gjson.ParseBytes(failure))["requestPayload"].Raw)
+	if !isText(f, "version", "timestamp") || !isText(context, "functionArn", "condition") || context["condition"].Str == "Success" {
+		return nil, false
+	}
+	payload, ok := f["requestPayload"]
+	return []byte(payload.Raw), ok
 }
 
 // fields are the members of a JSON object, of a name that is there twice the first; nil for anything else.

@@ -2,6 +2,7 @@ package lambdaevent
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strconv"
 	"time"
@@ -25,20 +26,17 @@ type Message struct {
 	Attributes map[string]string
 }
 
-// Messages are those of an event of SQS or SNS, in their order. An error does not have the event in it.
-func Messages(event []byte) ([]Message, error) {
-	kind, err := KindOf(event)
-	if err != nil {
+// Messages are those of an event of this kind, SQS or SNS, in their order. An error does not have the event in it.
+func Messages(event []byte, kind Kind) ([]Message, error) {
+	switch is, err := KindOf(event); {
+	case err != nil:
 		return nil, err
+	case is != kind:
+		return nil, errKind
 	}
-	var of func(fields) (Message, bool)
-	switch kind {
-	case SQS:
-		of = sqsMessage
-	case SNS:
+	of := sqsMessage
+	if kind == SNS {
 		of = snsMessage
-	default:
-		return nil, fmt.Errorf("not an event of SQS or SNS")
 	}
 	var messages []Message
 	records := fieldsOf(gjson.ParseBytes(event))["Records"].Array()
@@ -51,6 +49,8 @@ func Messages(event []byte) ([]Message, error) {
 	}
 	return messages, nil
 }
+
+var errKind = errors.New("not of this kind")
 
 // sqsMessage is that of a record: https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html
 func sqsMessage(r fields) (Message, bool) {

@@ -87,7 +87,7 @@ func (o Objects) Decode(ctx context.Context, event json.RawMessage) (source.Batc
 	case err != nil:
 		return source.Batch{}, fmt.Errorf("s3source: event: %w", err)
 	case kind == lambdaevent.SQS || kind == lambdaevent.SNS:
-		return o.messages(ctx, event)
+		return o.messages(ctx, event, kind)
 	}
 	payloads, named, err := o.Notification(event)
 	switch {
@@ -101,8 +101,8 @@ func (o Objects) Decode(ctx context.Context, event json.RawMessage) (source.Batc
 
 var errNotS3 = errors.New("s3source: not an event that announces objects")
 
-func (o Objects) messages(ctx context.Context, event []byte) (source.Batch, error) {
-	messages, err := lambdaevent.Messages(event)
+func (o Objects) messages(ctx context.Context, event []byte, kind lambdaevent.Kind) (source.Batch, error) {
+	messages, err := lambdaevent.Messages(event, kind)
 	if err != nil {
 		return source.Batch{}, fmt.Errorf("s3source: event: %w", err)
 	}

@@ -1,0 +1,127 @@
+// Package lambdasource delivers whatever a Lambda function is invoked with. [Lambda] tells by its content what an event
+// is, and hands it to the adapter for it:
+//
+//	event                                       payloads                                   on failure
+//	S3, or a document that names objects        each object (package s3source)             the event again
+//	SQS                                         each message, or the objects it names      the messages, or the batch
+//	SNS                                         each message, or the objects it names      the event again
+//	Kinesis                                     each user record (package kinesissource)   from the first failed on, or the batch
+//	CloudWatch Logs                             the JSON document in awslogs.data          the event again
+//	EventBridge                                 the event, or the object it names          the event again
+//	failure destination, asynchronous           those of the event in requestPayload       as that of its envelope
+//	any other JSON: a schedule's, a CloudWatch  the event, byte for byte                   the event again
+//	alarm's, one of DynamoDB or Kafka
+//
+// A function that has one kind of event takes that package alone, and so links less. Of several ways to it, SQS is the
+// one that sends again least and waits longest: see the package comments of s3source, sqssource and kinesissource for
+// what each costs in redeliveries. "The event again" is an asynchronous invocation: Lambda tries twice more and then
+// hands it to the function's failure destination, which has to be configured, or the event is lost.
+//
+// A function with several event source mappings has one [source.Lambda].ReportBatchItemFailures for all of them: it is
+// safe only if each mapping of SQS and Kinesis has it in its FunctionResponseTypes. It does no harm to other events,
+// which have no partial answer and fail as a whole.
+//
+// # Failure destinations
+//
+// When Lambda gives up on an asynchronous invocation, its failure destination gets a document with the event. A
+// function with this package takes such a document, as the event itself or through SNS, SQS or EventBridge, for the event
+// in it, whose payloads have the origins that they had at first: so a failure queue is worked off by a function that
+// is subscribed to it. Only an event that says itself what it is leads to the same origin; any other has a digest for an ID.
+//
+// When Lambda gives up on a batch of a stream, the document (KinesisBatchInfo) names a shard and sequence numbers
+// and not the records. They would have to be read from the stream, which this package has no client for. The document is
+// a payload of itself, and its reading is left to people: the records stay in the stream for its retention period.
+package lambdasource
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+
+	"github.com/streamalert/streamalert-go/internal/lambdaevent"
+	"github.com/streamalert/streamalert-go/source"
+	"github.com/streamalert/streamalert-go/source/kinesissource"
+	"github.com/streamalert/streamalert-go/source/s3source"
+)
+
+// Lambda handles events of all kinds: lambda.Start takes it. Its payloads are those of [Events] without filters and
+// limits of one's own.
+func Lambda(client s3source.Getter, h source.Handler) *source.Lambda {
+	return &source.Lambda{Decode: Events{Objects: s3source.Objects{Client: client}}.Decode, Handler: h}
+}
+
+// Events makes payloads of events. It is safe for concurrent use if the client of its Objects is.
+type Events struct {
+	// Objects makes payloads of what names objects, in any event but Kinesis. Its Client is required.
+	Objects s3source.Objects
+	// Records makes payloads of Kinesis events.
+	Records kinesissource.Records
+	// Limits bound what a compressed document of CloudWatch Logs may cost.
+	Limits source.Limits
+}
+
+// Decode is the Decode of a [source.Lambda]. It takes any event that is JSON, by the table in the package comment. An
+// event of a kind that it knows, but that lacks what that kind must have, is an error as a whole; messages are dealt
+// with one by one, as [s3source.Objects.Decode] does. Errors do not have the event in them.
+//
+// The origin of an EventBridge event has the Kind "eventbridge", its source as Place and its id; that of CloudWatch Logs
+// the Kind "cloudwatch_logs", the Place "owner/group/stream", and as ID the SHA-256 of the compressed document; that of
+// any other event the Kind "lambda", the Place "event" and the SHA-256 of its bytes, so that two events of the
+// same bytes are one to those who count by ID.
+func (e Events) Decode(ctx context.Context, event json.RawMessage) (source.Batch, error) {
+	return e.decode(ctx, event, 0)
+}
+
+// maxNested is how many failures of failures are taken apart.
+const maxNested = 4
+
+// decode is Decode of an event that is inside so many failure documents.
+func (e Events) decode(ctx context.Context, event []byte, nested int) (source.Batch, error) {
+	kind, err := lambdaevent.KindOf(event)
+	if err != nil {
+		return source.Batch{}, fmt.Errorf("lambdasource: event: %w", err)
+	}
+	switch kind {
+	case lambdaevent.Kinesis:
+		return e.Records.Decode(ctx, event)
+	case lambdaevent.SQS, lambdaevent.SNS:
+		return e.messages(ctx, event, kind, nested)
+	case lambdaevent.CloudWatchLogs:
+		p, err := e.cloudWatchLogs(event)
+		if err != nil {
+			return source.Batch{}, err
+		}
+		return source.Batch{Payloads: []*source.Payload{p}}, nil
+	}
+	payloads, named, err := e.named(ctx, event, nested)
+	switch {
+	case err != nil:
+		return source.Batch{}, err
+	case !named:
+		payloads = []*source.Payload{itself(event, kind)}
+	}
+	return source.Batch{Payloads: payloads}, nil
+}
+
+func (e Events) messages(ctx context.Context, event []byte, kind lambdaevent.Kind, nested int) (source.Batch, error) {
+	messages, err := lambdaevent.Messages(event, kind)
+	if err != nil {
+		return source.Batch{}, fmt.Errorf("lambdasource: event: %w", err)
+	}
+	expand := func(ctx context.Context, m lambdaevent.Message) ([]*source.Payload, bool, error) {
+		return e.named(ctx, m.Body, nested)
+	}
+	return lambdaevent.Batch(ctx, messages, expand), nil
+}
+
+// named are the payloads of a document that stands for others: objects, or the event of an invocation that failed.
+func (e Events) named(ctx context.Context, doc []byte, nested int) (payloads []*source.Payload, ok bool, err error) {
+	if failed, ok := lambdaevent.Failed(doc); ok && nested < maxNested {
+		b, err := e.decode(ctx, failed, nested+1)
+		for _, p := range b.Payloads {
+			p.Group, p.Attempt = "", 0 // which are those of another invocation
+		}
+		return b.Payloads, true, err
+	}
+	return e.Objects.Notification(doc)
+}

@@ -152,6 +152,13 @@ func (v Values) All(i int) iter.Seq[Value] {
 	}
 }
 
+// Len is how many values there are, of all paths together.
+func (v Values) Len() int { return v.w.Len() }
+
+// At is the n-th of all values, in the order of the record, and the place of its path. Where the record was parsed with more
+// paths than those of the Fields that were picked, that place may be behind the last of them.
+func (v Values) At(n int) (path int, value Value) { return v.w.Path(n), v.at(n) }
+
 func (v Values) at(h int) Value {
 	k, b := v.w.At(h)
 	return Value{Kind(k), b}

@@ -35,6 +35,14 @@ func Compile(rules ...Rule) (*Set, error) {
 		return nil, &CompileError{Problems: []Problem{{Index: -1, Err: err}}} // each path is right by itself
 	}
 	s.fields = fields
+	s.index = newIndex(fields.Len(), s.rules)
+	s.logs = map[string]struct{}{}
+	for i := range s.rules {
+		s.anyLog = s.anyLog || len(s.rules[i].Logs) == 0
+		for _, log := range s.rules[i].Logs {
+			s.logs[log] = struct{}{}
+		}
+	}
 	return s, nil
 }
 

@@ -12,6 +12,7 @@ type evaluation struct {
 	record *parse.Record
 	values parse.Values
 	picker parse.Picker
+	found  candidates
 }
 
 // evaluate tells whether a rule holds. It turns a panic, of an extension or of our own, into an error; what the caller

@@ -14,7 +14,10 @@ import (
 type Set struct {
 	rules  []compiled
 	fields *parse.Fields
-	pool   sync.Pool // of *evaluation
+	index  *index
+	logs   map[string]struct{} // that rules are for
+	anyLog bool                // a rule is for all
+	pool   sync.Pool           // of *evaluation
 }
 
 // compiled is a rule and its condition as it is evaluated.
@@ -33,22 +36,21 @@ func (s *Set) Match(r *parse.Record) iter.Seq2[Match, error] {
 }
 
 func (s *Set) match(r *parse.Record, yield func(Match, error) bool) {
-	if s == nil {
+	log := r.Log()
+	if s == nil || !s.asksFor(log) {
 		return
 	}
-	log := r.Log()
-	var e *evaluation // made for the first rule that asks for this type of log
-	for i := range s.rules {
+	e, err := s.begin(r)
+	if err != nil {
+		yield(Match{Record: r}, &Error{Err: err})
+		return
+	}
+	e.found.begin(len(s.rules))
+	s.index.find(e.values, &e.found)
+	for _, i := range e.found.rules {
 		c := &s.rules[i]
 		if !c.isFor(log) {
 			continue
-		}
-		if e == nil {
-			var err error
-			if e, err = s.begin(r); err != nil {
-				yield(Match{Record: r}, &Error{Err: err})
-				return
-			}
 		}
 		m := Match{Rule: &c.Rule, Record: r}
 		ok, err := e.evaluate(c)
@@ -60,9 +62,16 @@ func (s *Set) match(r *parse.Record, yield func(Match, error) bool) {
 		}
 	}
 	// A panic of the loop's body ends up with the caller; what it cost is one evaluation less in the pool.
-	if e != nil {
-		s.end(e)
+	s.end(e)
+}
+
+// asksFor tells whether there is a rule for a type of log.
+func (s *Set) asksFor(log string) bool {
+	if s.anyLog || log == "" {
+		return len(s.rules) > 0
 	}
+	_, ok := s.logs[log]
+	return ok
 }
 
 func (c *compiled) isFor(log string) bool {

@@ -139,7 +139,19 @@ func (d *decompressor) newDecoder(f string) decoder {
 
 var errClosed = fmt.Errorf("source: read of a closed payload: %w", fs.ErrClosed)
 
-func (d *decompressor) Read(p []byte) (int, error) {
+// Read fills p as far as it can without waiting for more of the payload: a decoder gives a few ten kB at a time at most,
+// and who looks for records in them wants more.
+func (d *decompressor) Read(p []byte) (n int, err error) {
+	for {
+		m, err := d.read(p[n:])
+		n += m
+		if err != nil || m == 0 || n == len(p) || d.br.Buffered() == 0 {
+			return n, err
+		}
+	}
+}
+
+func (d *decompressor) read(p []byte) (int, error) {
 	if d.err != nil || len(p) == 0 {
 		return 0, d.err
 	}

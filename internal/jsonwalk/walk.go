@@ -297,6 +297,12 @@ func (w *Walker) isEnvelope(start, end int, escaped bool) bool {
 	return false
 }
 
+// Len is how many values were picked out, of all paths together. Their places are from 0.
+func (w *Walker) Len() int { return len(w.hits) }
+
+// Path is the path of the value at a place.
+func (w *Walker) Path(place int) int { return int(w.hits[place].path) }
+
 // First is the place of the first value of a path; ok is false where it has none.
 func (w *Walker) First(path int) (place int, ok bool) {
 	h := w.first[path]

@@ -1,0 +1,217 @@
+package rule
+
+import (
+	"cmp"
+	"net/netip"
+	"slices"
+
+	"github.com/streamalert/streamalert-go/parse"
+)
+
+// trigger is what has to be in a record for a condition to hold: one of some values, each of some field. cost is about how
+// many of a thousand records have one.
+type trigger struct {
+	keys []key
+	cost float64
+}
+
+type keyKind uint8
+
+const (
+	keyPresent keyKind = iota
+	keyText
+	keyPrefix
+	keySuffix
+	keyNetwork
+)
+
+type key struct {
+	field   int
+	kind    keyKind
+	text    string
+	network netip.Prefix
+}
+
+// chooser chooses triggers. It knows how many different texts the rules compare each field with: a field with many is taken
+// to have many in the records too, so that one of them is rare there.
+type chooser struct {
+	texts []map[string]struct{} // by field
+}
+
+func newChooser(fields int, rules []compiled) *chooser {
+	c := &chooser{texts: make([]map[string]struct{}, fields)}
+	for i := range rules {
+		c.count(&rules[i].root)
+	}
+	return c
+}
+
+func (c *chooser) count(n *node) {
+	for i := range n.of {
+		c.count(&n.of[i])
+	}
+	for i := range n.scalars {
+		if n.op == OpIn && n.scalars[i].kind == parse.String {
+			if c.texts[n.field] == nil {
+				c.texts[n.field] = map[string]struct{}{}
+			}
+			c.texts[n.field][string(n.scalars[i].text)] = struct{}{}
+		}
+	}
+}
+
+// Costs of what cannot be told apart by how many values there are.
+const (
+	costPresent = 900
+	costText    = 1000 // divided by the number of texts
+	costAffix   = 150
+	costNetwork = 200
+)
+
+// choose is the cheapest trigger of a condition. ok is false where it can hold for a record that has nothing.
+func (c *chooser) choose(n *node) (t trigger, ok bool) {
+	switch {
+	case n.op == OpNot, n.op == OpExt:
+		return trigger{}, false
+	case n.op.isGroup():
+		return c.group(n)
+	case n.fold:
+		return c.present(n)
+	}
+	switch n.op {
+	case OpIn:
+		return c.in(n)
+	case OpPrefix, OpSuffix:
+		kind := keyPrefix
+		if n.op == OpSuffix {
+			kind = keySuffix
+		}
+		for i := range n.needles {
+			t.add(key{field: n.field, kind: kind, text: string(n.needles[i].text)}, costAffix)
+		}
+		return t, true
+	case OpCIDR:
+		for _, p := range n.networks {
+			t.add(key{field: n.field, kind: keyNetwork, network: p}, costNetwork)
+		}
+		return t, true
+	}
+	return c.present(n)
+}
+
+func (c *chooser) in(n *node) (t trigger, ok bool) {
+	for i := range n.scalars {
+		if n.scalars[i].kind != parse.String {
+			return c.present(n)
+		}
+		cost := costText / float64(len(c.texts[n.field])+1)
+		t.add(key{field: n.field, kind: keyText, text: string(n.scalars[i].text)}, cost)
+	}
+	return t, true
+}
+
+func (c *chooser) present(n *node) (t trigger, ok bool) {
+	t.add(key{field: n.field, kind: keyPresent}, costPresent)
+	return t, true
+}
+
+// group needs one of its parts more than may fail, so some part of any so many has to hold.
+func (c *chooser) group(n *node) (trigger, bool) {
+	var of []trigger
+	for i := range n.of {
+		if t, ok := c.choose(&n.of[i]); ok {
+			of = append(of, t)
+		}
+	}
+	many := len(n.of) - n.need + 1
+	if len(of) < many {
+		return trigger{}, false
+	}
+	slices.SortStableFunc(of, func(a, b trigger) int { return cmp.Compare(a.cost, b.cost) })
+	sum := of[0]
+	for _, t := range of[1:many] {
+		sum.keys = append(slices.Clip(sum.keys), t.keys...)
+		sum.cost += t.cost
+	}
+	return sum, true
+}
+
+func (t *trigger) add(k key, cost float64) {
+	t.keys = append(t.keys, k)
+	t.cost += cost
+}
+
+// newIndex enters each rule under its trigger.
+func newIndex(fields int, rules []compiled) *index {
+	x := &index{fields: make([]*fieldIndex, fields)}
+	c := newChooser(fields, rules)
+	places := map[key]*[]int32{}
+	var order []key
+	for i := range rules {
+		t, ok := c.choose(&rules[i].root)
+		if !ok {
+			x.always = append(x.always, int32(i))
+			continue
+		}
+		for _, k := range t.keys {
+			if places[k] == nil {
+				places[k] = new([]int32)
+				order = append(order, k)
+			}
+			if at := places[k]; len(*at) == 0 || (*at)[len(*at)-1] != int32(i) {
+				*at = append(*at, int32(i))
+			}
+		}
+	}
+	for _, k := range order {
+		x.enter(k, *places[k])
+	}
+	for _, f := range x.fields {
+		if f != nil {
+			f.build()
+		}
+	}
+	return x
+}
+
+func (x *index) enter(k key, rules []int32) {
+	f := x.fields[k.field]
+	if f == nil {
+		f = &fieldIndex{}
+		x.fields[k.field] = f
+	}
+	switch k.kind {
+	case keyText:
+		f.texts.entries = append(f.texts.entries, entry{k.text, rules})
+	case keyPrefix:
+		f.prefixes = enterAffix(f.prefixes, k.text, rules)
+	case keySuffix:
+		f.suffixes = enterAffix(f.suffixes, k.text, rules)
+	case keyNetwork:
+		f.networks = append(f.networks, network{k.network, rules})
+	default:
+		f.present = rules
+	}
+}
+
+func enterAffix(of []affixes, text string, rules []int32) []affixes {
+	for i := range of {
+		if of[i].size == len(text) {
+			of[i].entries = append(of[i].entries, entry{text, rules})
+			return of
+		}
+	}
+	a := affixes{size: len(text)}
+	a.entries = []entry{{text, rules}}
+	return append(of, a)
+}
+
+func (f *fieldIndex) build() {
+	f.texts.build()
+	for i := range f.prefixes {
+		f.prefixes[i].build()
+	}
+	for i := range f.suffixes {
+		f.suffixes[i].build()
+	}
+}

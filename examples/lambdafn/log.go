@@ -1,4 +1,4 @@
-package main
+package lambdafn
 
 import (
 	"context"
@@ -8,8 +8,9 @@ import (
 	"github.com/aws/aws-lambda-go/lambdacontext"
 )
 
-// newLogger writes JSON as Lambda's own log lines are, with the request ID.
-func newLogger(w io.Writer, level string) *slog.Logger {
+// Logger writes JSON as Lambda's own log lines are, with the request ID. level is DEBUG, INFO, WARN or ERROR; anything
+// else is INFO.
+func Logger(w io.Writer, level string) *slog.Logger {
 	var l slog.Level // INFO
 	_ = l.UnmarshalText([]byte(level))
 	return slog.New(requestID{slog.NewJSONHandler(w, &slog.HandlerOptions{Level: l, ReplaceAttr: lambdacontext.ReplaceAttr})})

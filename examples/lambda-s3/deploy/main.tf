@@ -1,0 +1,230 @@
+# The function behind a queue: S3 -> SQS -> Lambda. A notification that fails is tried five times within an hour,
+# without those that came with it, and then stays in the dead letter queue for 14 days, from where it can be sent
+# again.
+#
+# Build the function and deploy it, in this folder:
+#
+#   GOOS=linux GOARCH=arm64 CGO_ENABLED=0 go build -trimpath -ldflags='-s -w' -tags lambda.norpc -o build/bootstrap ..
+#   zip -j build/function.zip build/bootstrap
+#   terraform init
+#   terraform apply -var log_bucket=BUCKET
+
+terraform {
+  required_version = ">= 1.5"
+  required_providers {
+    aws = {
+      source  = "hashicorp/aws"
+      version = ">= 5.60"
+    }
+  }
+}
+
+variable "log_bucket" {
+  description = "The bucket that the logs are in. It exists, in this account and region."
+  type        = string
+}
+
+variable "key_arn" {
+  description = "The KMS key that the objects are encrypted with, if it is one of your own."
+  type        = string
+  default     = ""
+}
+
+variable "alarm_topic_arn" {
+  description = "Where the alarm on dead letters goes. Not to the topic of the alerts, whose key CloudWatch may not use."
+  type        = string
+  default     = ""
+}
+
+variable "name" {
+  description = "What the function and all that belongs to it is called."
+  type        = string
+  default     = "detections"
+}
+
+data "aws_caller_identity" "current" {}
+
+data "aws_partition" "current" {}
+
+locals {
+  timeout = 120 # seconds
+}
+
+resource "aws_lambda_function" "this" {
+  function_name    = var.name
+  role             = aws_iam_role.function.arn
+  filename         = "${path.module}/build/function.zip"
+  source_code_hash = filebase64sha256("${path.module}/build/function.zip")
+  handler          = "bootstrap"
+  runtime          = "provided.al2023"
+  architectures    = ["arm64"]
+  memory_size      = 512
+  timeout          = local.timeout
+
+  environment {
+    variables = {
+      TOPIC_ARN = aws_sns_topic.alerts.arn
+      # Together with function_response_types below, or data is lost.
+      REPORT_BATCH_ITEM_FAILURES = "true"
+    }
+  }
+
+  logging_config {
+    log_format            = "JSON"
+    application_log_level = "INFO" # AWS_LAMBDA_LOG_LEVEL of the function
+    system_log_level      = "WARN"
+    log_group             = aws_cloudwatch_log_group.function.name
+  }
+
+  depends_on = [aws_iam_role_policy.function] # event sources ask for what it allows
+}
+
+resource "aws_lambda_event_source_mapping" "queue" {
+  function_name           = aws_lambda_function.this.arn
+  event_source_arn        = aws_sqs_queue.queue.arn
+  batch_size              = 10 # 1 for large objects: each batch has the function's timeout
+  function_response_types = ["ReportBatchItemFailures"]
+}
+
+resource "aws_iam_role" "function" {
+  name               = var.name
+  assume_role_policy = data.aws_iam_policy_document.lambda.json
+}
+
+data "aws_iam_policy_document" "lambda" {
+  statement {
+    actions = ["sts:AssumeRole"]
+    principals {
+      type        = "Service"
+      identifiers = ["lambda.amazonaws.com"]
+    }
+  }
+}
+
+resource "aws_iam_role_policy" "function" {
+  role   = aws_iam_role.function.id
+  policy = data.aws_iam_policy_document.function.json
+}
+
+data "aws_iam_policy_document" "function" {
+  statement {
+    actions   = ["s3:GetObject", "s3:GetObjectVersion"]
+    resources = ["arn:${data.aws_partition.current.partition}:s3:::${var.log_bucket}/*"]
+  }
+
+  dynamic "statement" {
+    for_each = var.key_arn == "" ? [] : [var.key_arn]
+    content {
+      actions   = ["kms:Decrypt"]
+      resources = [var.key_arn]
+    }
+  }
+
+  statement {
+    actions   = ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"]
+    resources = [aws_sqs_queue.queue.arn]
+  }
+
+  statement {
+    actions   = ["sns:Publish"]
+    resources = [aws_sns_topic.alerts.arn]
+  }
+
+  statement {
+    actions   = ["logs:CreateLogStream", "logs:PutLogEvents"]
+    resources = ["${aws_cloudwatch_log_group.function.arn}:*"]
+  }
+}
+
+resource "aws_cloudwatch_log_group" "function" {
+  name              = "/aws/lambda/${var.name}"
+  retention_in_days = 30
+}
+
+resource "aws_sns_topic" "alerts" {
+  name              = "${var.name}-alerts"
+  kms_master_key_id = "alias/aws/sns"
+}
+
+resource "aws_sqs_queue" "queue" {
+  name                       = var.name
+  sqs_managed_sse_enabled    = true
+  visibility_timeout_seconds = 6 * local.timeout
+  message_retention_seconds  = 345600 # 4 days
+  redrive_policy = jsonencode({
+    deadLetterTargetArn = aws_sqs_queue.dead_letters.arn
+    maxReceiveCount     = 5 # messages that were received but not started count too
+  })
+}
+
+resource "aws_sqs_queue_policy" "queue" {
+  queue_url = aws_sqs_queue.queue.id
+  policy    = data.aws_iam_policy_document.queue.json
+}
+
+data "aws_iam_policy_document" "queue" {
+  statement {
+    actions   = ["sqs:SendMessage"]
+    resources = [aws_sqs_queue.queue.arn]
+    principals {
+      type        = "Service"
+      identifiers = ["s3.amazonaws.com"]
+    }
+    condition {
+      test     = "ArnEquals"
+      variable = "aws:SourceArn"
+      values   = ["arn:${data.aws_partition.current.partition}:s3:::${var.log_bucket}"]
+    }
+    condition {
+      test     = "StringEquals"
+      variable = "aws:SourceAccount"
+      values   = [data.aws_caller_identity.current.account_id]
+    }
+  }
+}
+
+# Replaces other notifications of the bucket.
+resource "aws_s3_bucket_notification" "logs" {
+  bucket = var.log_bucket
+  queue {
+    queue_arn = aws_sqs_queue.queue.arn
+    events    = ["s3:ObjectCreated:*"]
+  }
+  depends_on = [aws_sqs_queue_policy.queue]
+}
+
+# Notifications that failed five times. This sends them again: aws sqs start-message-move-task --source-arn ARN
+resource "aws_sqs_queue" "dead_letters" {
+  name                      = "${var.name}-dead-letters"
+  sqs_managed_sse_enabled   = true
+  message_retention_seconds = 1209600 # 14 days, the most there is
+}
+
+resource "aws_cloudwatch_metric_alarm" "dead_letters" {
+  alarm_name          = "${var.name}-dead-letters"
+  alarm_description   = "Logs could not be processed. What they were is in the dead letter queue."
+  namespace           = "AWS/SQS"
+  metric_name         = "ApproximateNumberOfMessagesVisible"
+  dimensions          = { QueueName = aws_sqs_queue.dead_letters.name }
+  statistic           = "Maximum"
+  period              = 60
+  evaluation_periods  = 1
+  threshold           = 0
+  comparison_operator = "GreaterThanThreshold"
+  treat_missing_data  = "notBreaching"
+  alarm_actions       = var.alarm_topic_arn == "" ? [] : [var.alarm_topic_arn]
+}
+
+output "topic_arn" {
+  description = "The topic of the alerts."
+  value       = aws_sns_topic.alerts.arn
+}
+
+output "queue_arn" {
+  description = "What announces logs is sent here."
+  value       = aws_sqs_queue.queue.arn
+}
+
+output "dead_letter_queue_url" {
+  value = aws_sqs_queue.dead_letters.id
+}

@@ -1,6 +1,7 @@
 package lambdaevent
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"strings"
@@ -80,7 +81,7 @@ func isKinesisWindow(f fields) bool {
 // destination, as it is or in an EventBridge event. An invocation that succeeded can have a destination too, and is none.
 // https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html
 func Failed(doc []byte) (event []byte, ok bool) {
-	if !json.Valid(doc) {
+	if !bytes.Contains(doc, []byte("requestPayload")) || !json.Valid(doc) { // most are found out without being read
 		return nil, false
 	}
 	f := fieldsOf(gjson.ParseBytes(doc))

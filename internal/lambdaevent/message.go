@@ -38,14 +38,20 @@ func Messages(event []byte, kind Kind) ([]Message, error) {
 	if kind == SNS {
 		of = snsMessage
 	}
+	records := fieldsOf(gjson.ParseBytes(event))["Records"]
 	var messages []Message
-	records := fieldsOf(gjson.ParseBytes(event))["Records"].Array()
-	for i, r := range records {
+	var err error
+	records.ForEach(func(_, r gjson.Result) bool {
 		m, ok := of(fieldsOf(r))
 		if !ok {
-			return nil, fmt.Errorf("record %d of %d: not a message", i+1, len(records))
+			err = fmt.Errorf("record %d of %d: not a message", len(messages)+1, records.Get("#").Int())
+			return false
 		}
 		messages = append(messages, m)
+		return true
+	})
+	if err != nil {
+		return nil, err
 	}
 	return messages, nil
 }

@@ -22,6 +22,8 @@ import (
 //   - AWS Config's, with s3Bucket, s3ObjectKey and a messageType that ends in DeliveryCompleted.
 //
 // What yields nothing is told to Skipped as [SkipEvent]. Keys are form-encoded in S3's own, and as they are in the others.
+// A document can name 10,000 objects; one that names more is an error as a whole.
+//
 // named is false, without an error, for any other document, JSON or not. An error is of the first object that is not
 // named properly, such as a key that does not decode; the payloads are then all the others'. It does not have the
 // document in it.
@@ -58,17 +60,32 @@ func isS3Event(d gjson.Result) bool {
 	return d.Get("Records").IsArray() && d.Get("Records.0.eventSource").Str == "aws:s3"
 }
 
-func (o Objects) s3Event(d gjson.Result) (payloads []*source.Payload, first error) {
-	records := d.Get("Records").Array()
-	for i, r := range records {
-		p, err := o.record(r.Raw)
+func (o Objects) s3Event(d gjson.Result) ([]*source.Payload, error) {
+	return collect(d.Get("Records"), "record", func(r gjson.Result) (*source.Payload, error) { return o.record(r.Raw) })
+}
+
+// maxObjects is how many objects a document can name. CloudTrail, which names the most, has room for 2,000 in a message;
+// without a bound, one of 1 MiB could ask for 200,000.
+const maxObjects = 10_000
+
+// collect makes the payloads of a list's elements. What it is an error of is the first bad one.
+func collect(list gjson.Result, element string, of func(gjson.Result) (*source.Payload, error)) (payloads []*source.Payload, first error) {
+	n := list.Get("#").Int()
+	if n > maxObjects {
+		return nil, fmt.Errorf("%d %ss, which is more than %d", n, element, maxObjects)
+	}
+	i := 0
+	list.ForEach(func(_, e gjson.Result) bool {
+		i++
+		p, err := of(e)
 		if err != nil && first == nil {
-			first = fmt.Errorf("record %d of %d: %w", i+1, len(records), err)
+			first = fmt.Errorf("%s %d of %d: %w", element, i, n, err)
 		}
 		if p != nil {
 			payloads = append(payloads, p)
 		}
-	}
+		return true
+	})
 	return payloads, first
 }
 
@@ -118,12 +135,7 @@ func (o Objects) eventBridge(d gjson.Result) ([]*source.Payload, error) {
 		o.skipEvent(ob)
 		return nil, nil
 	}
-	sent, _ := time.Parse(time.RFC3339, d.Get("time").Str) // is not told, where it is no time
-	p, err := o.announced(ob, sent)
-	if p == nil {
-		return nil, err
-	}
-	return []*source.Payload{p}, err
+	return one(o.announced(ob, instant(d.Get("time"))))
 }
 
 // isDelivery knows the notifications that CloudTrail and AWS Config make themselves, once a file is in the bucket:
@@ -137,28 +149,40 @@ func isDelivery(d gjson.Result) bool {
 	if !key.IsArray() {
 		return key.Type == gjson.String && strings.HasSuffix(d.Get("messageType").Str, "DeliveryCompleted")
 	}
-	keys := key.Array()
-	for _, k := range keys {
-		if k.Type != gjson.String {
-			return false
-		}
-	}
-	return len(keys) > 0
+	some, all := false, true
+	key.ForEach(func(_, k gjson.Result) bool {
+		some, all = true, k.Type == gjson.String
+		return all
+	})
+	return some && all
 }
 
-func (o Objects) delivery(d gjson.Result) (payloads []*source.Payload, first error) {
-	sent, _ := time.Parse(time.RFC3339, d.Get("notificationCreationTime").Str) // CloudTrail tells none
-	keys := d.Get("s3ObjectKey").Array()                                       // one, where it is no list
-	for i, key := range keys {
-		p, err := o.announced(object{bucket: d.Get("s3Bucket").Str, key: key.Str, size: -1}, sent)
-		if err != nil && first == nil {
-			first = fmt.Errorf("key %d of %d: %w", i+1, len(keys), err)
-		}
-		if p != nil {
-			payloads = append(payloads, p)
-		}
+func (o Objects) delivery(d gjson.Result) ([]*source.Payload, error) {
+	sent := instant(d.Get("notificationCreationTime")) // which CloudTrail does not tell
+	of := func(key gjson.Result) (*source.Payload, error) {
+		return o.announced(object{bucket: d.Get("s3Bucket").Str, key: key.Str, size: -1}, sent)
 	}
-	return payloads, first
+	keys := d.Get("s3ObjectKey")
+	if keys.IsArray() {
+		return collect(keys, "key", of)
+	}
+	return one(of(keys))
+}
+
+func one(p *source.Payload, err error) ([]*source.Payload, error) {
+	if p == nil {
+		return nil, err
+	}
+	return []*source.Payload{p}, err
+}
+
+// instant is zero for what is no time.
+func instant(v gjson.Result) time.Time {
+	t, err := time.Parse(time.RFC3339, v.Str)
+	if err != nil {
+		return time.Time{}
+	}
+	return t.UTC()
 }
 
 func (o Objects) announced(ob object, sent time.Time) (*source.Payload, error) {

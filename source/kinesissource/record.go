@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -28,10 +29,11 @@ type Records struct {
 // without records has no payloads, and no error. The state of a tumbling window is kept for the answer.
 //
 // An event that is not of Kinesis, or whose records lack what tells their place, is an error as a whole, which does not
-// have the event in it. A record whose data is missing or no base64 is a payload that opens with a [*source.Permanent],
+// have the event in it. A record whose data is no base64 is a payload that opens with a [*source.Permanent],
 // so that it is dealt with as others that cannot be read, and the rest of its batch is not held up.
 //
-// The payloads share memory, some of it with one another and none with event.
+// The Attributes of a payload are its partition key, named "partitionKey", which of a user record is its own. Payloads
+// may share them: they must not be changed. Nothing else of a payload is shared with others, and nothing with event.
 func (r Records) Decode(_ context.Context, event json.RawMessage) (source.Batch, error) {
 	var e struct {
 		Records []record
@@ -41,7 +43,7 @@ func (r Records) Decode(_ context.Context, event json.RawMessage) (source.Batch,
 		return source.Batch{}, errNotKinesis
 	}
 	b := source.Batch{State: e.State}
-	d := decoder{records: r, batch: &b}
+	d := decoder{limits: &r.Limits, batch: &b}
 	for i := range e.Records {
 		if err := d.add(&e.Records[i]); err != nil {
 			return source.Batch{}, fmt.Errorf("kinesissource: record %d of %d: %w", i+1, len(e.Records), err)
@@ -68,16 +70,19 @@ type record struct {
 	Kinesis        struct {
 		PartitionKey   string
 		SequenceNumber string
-		Data           *string
+		Data           string
 		Arrival        float64 `json:"approximateArrivalTimestamp"` // seconds since 1970
 	}
 }
 
 // decoder adds records to a batch.
 type decoder struct {
-	records Records
-	batch   *source.Batch
-	place   string // of the last record
+	limits *source.Limits
+	batch  *source.Batch
+
+	// What the last payload had. It is most often that of the next too, and is then not made anew.
+	place      string
+	attributes map[string]string
 }
 
 func (d *decoder) add(r *record) error {
@@ -96,7 +101,7 @@ func (d *decoder) add(r *record) error {
 		return errSequence
 	}
 	if place := stream + "/" + shard; place != d.place {
-		d.place = place // one string for all records of a shard
+		d.place = place
 	}
 	d.data(r)
 	return nil
@@ -105,40 +110,58 @@ func (d *decoder) add(r *record) error {
 // data adds the user records of a record.
 func (d *decoder) data(r *record) {
 	sequence, key := r.Kinesis.SequenceNumber, r.Kinesis.PartitionKey
-	if r.Kinesis.Data == nil {
-		d.payload(r, sequence, key, nil, errData)
-		return
-	}
-	data, err := base64.StdEncoding.DecodeString(*r.Kinesis.Data)
-	r.Kinesis.Data = nil
+	data, err := base64.StdEncoding.DecodeString(r.Kinesis.Data)
+	r.Kinesis.Data = "" // it is not needed twice
 	if err != nil {
-		d.payload(r, sequence, key, nil, errData)
+		d.payload(r, sequence, key, 0, func(context.Context, *source.Payload) (io.ReadCloser, error) {
+			return nil, errData
+		})
 		return
 	}
 	a, ok := parseAggregate(data)
 	if !ok {
-		d.payload(r, sequence, key, data, nil)
+		d.payload(r, sequence, key, len(data), d.open(data))
 		return
 	}
+	d.batch.Payloads = slices.Grow(d.batch.Payloads, len(a.records))
+	d.batch.Items = slices.Grow(d.batch.Items, len(a.records))
 	for i, user := range a.records {
-		d.payload(r, sequence+"."+strconv.Itoa(i), a.partitionKey(user, key), user.data, nil)
+		d.payload(r, sequence+"."+strconv.Itoa(i), a.partitionKey(user, key), len(user.data), d.open(user.data))
 	}
 }
 
-func (d *decoder) payload(r *record, id, key string, data []byte, bad error) {
-	limits := d.records.Limits
-	origin := parse.Origin{Kind: "kinesis", Place: d.place, ID: id}
-	p := source.NewPayload(origin, func(ctx context.Context, _ *source.Payload) (io.ReadCloser, error) {
-		if bad != nil {
-			return nil, bad
-		}
-		return open(ctx, data, limits)
-	})
+// partitionKey is the name of the attribute.
+const partitionKey = "partitionKey"
+
+// opener is what opens a payload.
+type opener = func(context.Context, *source.Payload) (io.ReadCloser, error)
+
+func (d *decoder) payload(r *record, id, key string, size int, open opener) {
+	p := source.NewPayload(parse.Origin{Kind: "kinesis", Place: d.place, ID: id}, open)
 	p.Group = d.place
 	p.Sent = arrival(r.Kinesis.Arrival)
-	p.Size = int64(len(data))
+	p.Size = int64(size)
+	if last, ok := d.attributes[partitionKey]; !ok || last != key {
+		d.attributes = map[string]string{partitionKey: key}
+	}
+	p.Attributes = d.attributes
 	d.batch.Payloads = append(d.batch.Payloads, p)
 	d.batch.Items = append(d.batch.Items, r.Kinesis.SequenceNumber)
+}
+
+// open decompresses data.
+func (d *decoder) open(data []byte) opener {
+	limits := d.limits // a pointer, since there can be very many payloads
+	return func(ctx context.Context, _ *source.Payload) (io.ReadCloser, error) {
+		if err := ctx.Err(); err != nil {
+			return nil, fmt.Errorf("kinesissource: open: %w", err)
+		}
+		dec, err := source.Decompress(bytes.NewReader(data), *limits)
+		if err != nil {
+			return nil, err
+		}
+		return &body{dec, ctx}, nil
+	}
 }
 
 // arrival is zero for what is no time.
@@ -187,18 +210,6 @@ func isSequence(number string) bool {
 		}
 	}
 	return len(number) > 0 && len(number) <= 129
-}
-
-// open decompresses data.
-func open(ctx context.Context, data []byte, l source.Limits) (io.ReadCloser, error) {
-	if err := ctx.Err(); err != nil {
-		return nil, fmt.Errorf("kinesissource: open: %w", err)
-	}
-	dec, err := source.Decompress(bytes.NewReader(data), l)
-	if err != nil {
-		return nil, err
-	}
-	return &body{dec, ctx}, nil
 }
 
 // body is a decompressed one that ends with its context, since a few bytes as stored can be many.

@@ -36,7 +36,7 @@ func TestMessagesOfTheEventsThatAWSPublishes(t *testing.T) {
 			Origin:  parse.Origin{Kind: "sqs", Place: queue, ID: "MessageID_1"},
 			Item:    "MessageID_1",
 			Attempt: 2,
-			Sent:    time.Date(2018, 3, 9, 18, 33, 45, 29e6, time.UTC),
+			Sent:    time.Date(2018, 3, 9, 18, 53, 45, 29e6, time.UTC),
 			Attributes: map[string]string{
 				"Attribute1": "AttributeValue1",
 				"Attribute2": "123",

@@ -1,6 +1,7 @@
 package rule
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"slices"
@@ -116,6 +117,7 @@ func (c *compiler) condition(of Condition, depth int) (Condition, node) {
 	switch {
 	case of.Op.isGroup():
 		of.Of = c.group(of, &n, depth)
+		n.weigh()
 		return of, n
 	case of.Op == OpExt:
 		c.extension(&of, &n)
@@ -127,6 +129,7 @@ func (c *compiler) condition(of Condition, depth int) (Condition, node) {
 		of.Values = slices.Clone(of.Values)
 		c.leaf(&of, &n)
 	}
+	n.weigh()
 	if n.words == "" {
 		n.words = c.wordsOf(of)
 	}
@@ -177,15 +180,24 @@ func (c *compiler) group(of Condition, n *node, depth int) []Condition {
 	for i := range of.Of {
 		copies[i], n.of[i] = c.condition(of.Of[i], depth+1)
 	}
-	for _, late := range []bool{false, true} {
-		for i := range n.of {
-			if n.of[i].late == late {
-				n.order = append(n.order, &n.of[i])
-			}
-		}
+	for i := range n.of {
+		n.order = append(n.order, &n.of[i])
 	}
+	slices.SortStableFunc(n.order, func(a, b *node) int {
+		if a.late != b.late {
+			return cmp.Compare(boolToInt(a.late), boolToInt(b.late))
+		}
+		return cmp.Compare(a.cost, b.cost)
+	})
 	n.late = len(n.of) > 0 && n.order[len(n.order)-1].late
 	return copies
+}
+
+func boolToInt(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
 }
 
 func (c *compiler) leaf(of *Condition, n *node) {

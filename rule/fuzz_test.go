@@ -64,6 +64,11 @@ func FuzzMatch(f *testing.F) {
 			held[m.Rule.ID] = true
 			checkHeld(t, m)
 		}
+		for _, id := range rule.PlainMatches(set, parse.JSONRecord(record)) {
+			if !held[id] {
+				t.Errorf("%s: not found by the index\nc = %v\nd = %v", id, c, d)
+			}
+		}
 		for name := range laws {
 			if held[name] != held["other "+name] {
 				t.Errorf("%s: %v and %v\nc = %v\nd = %v", name, held[name], held["other "+name], c, d)

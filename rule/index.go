@@ -23,6 +23,8 @@ type fieldIndex struct {
 	texts    table
 	prefixes []affixes
 	suffixes []affixes
+	long     *grams // texts anywhere in the value; nil where there are none
+	short    *grams
 	networks []network
 }
 
@@ -96,6 +98,12 @@ func (f *fieldIndex) find(v parse.Value, c *candidates) {
 		if s := &f.suffixes[i]; len(b) >= s.size {
 			c.add(s.find(b[len(b)-s.size:]))
 		}
+	}
+	if f.long != nil {
+		f.long.find(b, c)
+	}
+	if f.short != nil {
+		f.short.find(b, c)
 	}
 	if len(f.networks) == 0 {
 		return

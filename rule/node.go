@@ -1,6 +1,7 @@
 package rule
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"net/netip"
@@ -17,12 +18,16 @@ type node struct {
 	// of are the parts of a group in the order of the rule, of which need have to hold; of OpNot the only part.
 	of   []node
 	need int
-	// order is of in the order of evaluation: what calls Go code with the whole record comes last.
+	// order is of in the order of evaluation: what is cheap first, and what calls Go code with the whole record last.
 	order []*node
 
 	path  string
 	field int // its place among the set's fields
 	fold  bool
+
+	// inside are texts of which one has to be somewhere in a value for the condition to hold, one for each thing that is
+	// looked for; "" where none can be told.
+	inside []string
 
 	scalars  []scalar
 	needles  []needle
@@ -32,6 +37,8 @@ type node struct {
 
 	ext       Extension
 	extFields []int
+	// cost is about how long it takes to evaluate, in comparisons of a text.
+	cost int
 	// late tells that the whole record is asked for, here or in a part.
 	late bool
 }
@@ -62,7 +69,9 @@ func (n *node) addValue(v any) error {
 		return err
 	case OpGlob:
 		n.globs = append(n.globs, newGlob(s, n.fold))
+		n.inside = append(n.inside, requiredOfGlob(s))
 	default:
+		n.inside = append(n.inside, s)
 		n.needles = append(n.needles, newNeedle(s, n.fold))
 	}
 	return nil
@@ -74,7 +83,26 @@ func (n *node) addExpr(s string) error {
 		e, err = regexp.Compile("(?i)" + s)
 	}
 	n.exprs = append(n.exprs, e)
+	n.inside = append(n.inside, requiredText(s))
 	return err
+}
+
+// weigh sets cost, which is that of the parts and of the condition's own.
+func (n *node) weigh() {
+	n.cost = 1
+	switch n.op {
+	case OpGlob, OpContains:
+		n.cost = 6 * (len(n.globs) + len(n.needles))
+	case OpRegexp:
+		n.cost = 20 * len(n.exprs)
+	case OpCIDR:
+		n.cost = 3
+	case OpExt:
+		n.cost = 10
+	}
+	for i := range n.of {
+		n.cost += n.of[i].cost
+	}
 }
 
 // holdsFor tells whether the condition, which is one on a field, holds for a value that is there.
@@ -123,8 +151,8 @@ func (n *node) holdsForText(b []byte) bool {
 			return true
 		}
 	}
-	for _, e := range n.exprs {
-		if e.Match(b) {
+	for i, e := range n.exprs {
+		if (n.fold || bytes.Contains(b, []byte(n.inside[i]))) && e.Match(b) {
 			return true
 		}
 	}

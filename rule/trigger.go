@@ -22,6 +22,7 @@ const (
 	keyText
 	keyPrefix
 	keySuffix
+	keyInside
 	keyNetwork
 )
 
@@ -64,8 +65,10 @@ func (c *chooser) count(n *node) {
 const (
 	costPresent = 900
 	costText    = 1000 // divided by the number of texts
-	costAffix   = 150
-	costNetwork = 200
+	costAffix   = 100
+	costNetwork = 120
+	costInside  = 150 // of a long text
+	costShort   = 400 // of a short one
 )
 
 // choose is the cheapest trigger of a condition. ok is false where it can hold for a record that has nothing.
@@ -95,8 +98,25 @@ func (c *chooser) choose(n *node) (t trigger, ok bool) {
 			t.add(key{field: n.field, kind: keyNetwork, network: p}, costNetwork)
 		}
 		return t, true
+	case OpContains, OpGlob, OpRegexp:
+		return c.inside(n)
 	}
 	return c.present(n)
+}
+
+// inside is for conditions that need some text to be anywhere in the value.
+func (c *chooser) inside(n *node) (t trigger, ok bool) {
+	for _, text := range n.inside {
+		switch {
+		case len(text) >= longText:
+			t.add(key{field: n.field, kind: keyInside, text: text}, costInside)
+		case len(text) >= gramSize:
+			t.add(key{field: n.field, kind: keyInside, text: text}, costShort)
+		default:
+			return c.present(n)
+		}
+	}
+	return t, true
 }
 
 func (c *chooser) in(n *node) (t trigger, ok bool) {
@@ -187,6 +207,8 @@ func (x *index) enter(k key, rules []int32) {
 		f.prefixes = enterAffix(f.prefixes, k.text, rules)
 	case keySuffix:
 		f.suffixes = enterAffix(f.suffixes, k.text, rules)
+	case keyInside:
+		f.enterInside(k.text, rules)
 	case keyNetwork:
 		f.networks = append(f.networks, network{k.network, rules})
 	default:
@@ -206,8 +228,24 @@ func enterAffix(of []affixes, text string, rules []int32) []affixes {
 	return append(of, a)
 }
 
+func (f *fieldIndex) enterInside(text string, rules []int32) {
+	of, stride := &f.long, longStride
+	if len(text) < longText {
+		of, stride = &f.short, 1
+	}
+	if *of == nil {
+		*of = &grams{stride: stride}
+	}
+	(*of).texts = append((*of).texts, entry{text, rules})
+}
+
 func (f *fieldIndex) build() {
 	f.texts.build()
+	for _, g := range []*grams{f.long, f.short} {
+		if g != nil {
+			g.build()
+		}
+	}
 	for i := range f.prefixes {
 		f.prefixes[i].build()
 	}

@@ -36,11 +36,12 @@ func main() {
 		samples = flag.String("samples", "examples/quickstart/testdata", "folder of CloudTrail files to generate from")
 		size    = flag.Int("size", 32<<20, "size of the object in bytes, uncompressed")
 		runs    = flag.Int("runs", 11, "how often each is run")
-		only    = flag.String("profile", "", "write a CPU profile to this file, of A 1000 alone")
+		job     = flag.String("job", "", "run this one alone, as often as all")
+		profile = flag.String("profile", "", "write a CPU profile to this `file`")
 	)
 	flag.Parse()
-	if *only != "" {
-		f, err := os.Create(*only)
+	if *profile != "" {
+		f, err := os.Create(*profile)
 		if err == nil {
 			err = pprof.StartCPUProfile(f)
 		}
@@ -50,13 +51,13 @@ func main() {
 		}
 		defer pprof.StopCPUProfile()
 	}
-	if err := run(*samples, *size, *runs); err != nil {
+	if err := run(*samples, *job, *size, *runs); err != nil {
 		fmt.Fprintln(os.Stderr, "ratio:", err)
 		os.Exit(1)
 	}
 }
 
-func run(dir string, size, runs int) error {
+func run(dir, only string, size, runs int) error {
 	samples, err := mainjob.Samples(dir)
 	if err != nil {
 		return err
@@ -81,10 +82,16 @@ func run(dir string, size, runs int) error {
 	runtime.GOMAXPROCS(1)
 	for n := range runs + 1 {
 		for i := range jobs {
+			if only != "" && only != jobs[i].name {
+				continue
+			}
 			if err := jobs[i].measure(n > 0); err != nil {
 				return err
 			}
 		}
+	}
+	if only != "" {
+		return nil
 	}
 	base := jobs[0].median()
 	for _, j := range jobs {

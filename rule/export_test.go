@@ -1,0 +1,20 @@
+package rule
+
+import "github.com/streamalert/streamalert-go/parse"
+
+// PlainMatches are the IDs of the rules that hold for a record, found without the index: each rule is evaluated as it
+// stands. It is what the engine is held against.
+func PlainMatches(s *Set, r *parse.Record) (ids []string) {
+	e, err := s.begin(r)
+	if err != nil {
+		return nil
+	}
+	defer s.end(e)
+	for i := range s.rules {
+		c := &s.rules[i]
+		if ok, err := e.evaluate(c); ok && err == nil && c.isFor(r.Log()) {
+			ids = append(ids, c.ID)
+		}
+	}
+	return ids
+}

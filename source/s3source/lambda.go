@@ -61,7 +61,7 @@ type Objects struct {
 	Denied Policy
 	// Attempts is how often a download is taken up again whose connection broke, without a byte between: each byte
 	// that comes begins the count anew. Each is a call with the retries of the Client, after a wait that grows up to 5 s.
-	// Default: 6. Negative: none, so that a break is an error.
+	// Default: 8. Negative: none, so that a break is an error.
 	Attempts int
 	// Stall is how long no byte may come until the connection counts as broken; of an answer, with the retries of the
 	// Client. Default: 30 s. Negative: no limit.

@@ -18,9 +18,9 @@ import (
 
 // Defaults of Objects, and the waits before a download is taken up again: at random, below what doubles each time.
 const (
-	defaultAttempts = 6
+	defaultAttempts = 8
 	defaultStall    = 30 * time.Second
-	firstWait       = 100 * time.Millisecond
+	firstWait       = 20 * time.Millisecond
 	longestWait     = 5 * time.Second
 )
 

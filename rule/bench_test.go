@@ -5,6 +5,7 @@ import (
 	"os"
 	"testing"
 
+	"github.com/streamalert/streamalert-go/internal/mainjob"
 	"github.com/streamalert/streamalert-go/parse"
 	"github.com/streamalert/streamalert-go/rule"
 )
@@ -77,5 +78,21 @@ func BenchmarkHeld(b *testing.B) {
 				b.Fatal("nothing held")
 			}
 		}
+	}
+}
+
+func BenchmarkCompile(b *testing.B) {
+	samples, err := mainjob.Samples("../examples/quickstart/testdata")
+	if err != nil {
+		b.Fatal(err)
+	}
+	events := mainjob.EventNames(samples)
+	for name, rules := range map[string][]rule.Rule{"A": mainjob.RulesA(10000, events, 1), "B": mainjob.RulesB(10000, events, 1)} {
+		b.Run("rules-10000-"+name, func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				rule.MustCompile(rules...)
+			}
+		})
 	}
 }

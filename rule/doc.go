@@ -59,6 +59,28 @@
 //
 // # Cost
 //
-// Every rule is evaluated on its own: a record costs time in proportion to the number of rules for its log type. Nothing
-// is allocated for a record that no rule holds for (BenchmarkMatch).
+// A record costs its walk, a look at each value that rules read, and the evaluation of its candidates: the rules that can
+// hold for it. How many rules there are beside these matters little. Each rule is entered in an index under what has to be
+// in a record for it to hold, of several choices the one that is taken to be rarest:
+//
+//   - Equals and In of text: by a hash of the value. A field that rules compare with many different texts is taken to be
+//     more telling than one with few.
+//   - Prefix and Suffix of text, CIDR.
+//   - Contains, and text without which a Glob or Regexp cannot hold, of seven bytes or more; of four at least, it costs more.
+//   - that the field is there, for everything else on a field.
+//
+// Of All the rarest part counts, of Any all parts do, and Not, Func and an Extension tell nothing: a rule that consists of
+// these alone is evaluated for every record of its log types. So a cheap rule has one condition beside its Func that few
+// records meet, most of all an equality; Fold makes a condition tell no more than that the field is there.
+//
+// Candidates are evaluated with what is cheap first. Nothing is allocated for a record that no rule holds for.
+//
+// Command internal/mainjob/ratio measures the whole job (decompress, parse, match, serialise alerts) beside decompression
+// alone, on one core. Seen on a busy two-core machine, with CloudTrail records of 1.3 kB:
+//
+//	rules as real sets are, 1,000     1.5 to 1.8 times decompression
+//	the same, 10,000                  2.3
+//	mixed conditions, 1,000           2.0
+//
+// Compiling 10,000 rules takes 0.1 s.
 package rule

@@ -64,11 +64,12 @@ func arrivesCompressed(tb testing.TB, h Harness) {
 	plain := numbered(0, h.group(0), h.size(50_000))
 	z := compress(tb, plain.Open())
 	bodies := []Body{stored(h.group(0), z), stored(h.group(0), z[:len(z)/2])}
-	s := h.Make(tb, bodies)
 	if !h.Decompresses {
-		accept(tb, h, s, bodies)
+		bodies = bodies[:1] // as it is; two that begin alike could not be told apart
+		accept(tb, h, h.Make(tb, bodies), bodies)
 		return
 	}
+	s := h.Make(tb, bodies)
 	outcome := map[string]int{}
 	var mu sync.Mutex
 	_, err := deliver(tb, h, s, func(ctx context.Context, d *delivery, batch []*source.Payload) error {

@@ -9,17 +9,16 @@
 //
 //	TOPIC_ARN                    the SNS topic that alerts are published to; without it they are written to standard
 //	                             output, one JSON line each
-//	REPORT_BATCH_ITEM_FAILURES   true where every event source mapping, of queues and streams, has the FunctionResponseTypes
-//	                             ReportBatchItemFailures,
-//	                             and only there: see below
+//	REPORT_BATCH_ITEM_FAILURES   true where all event source mappings have ReportBatchItemFailures among their
+//	                             FunctionResponseTypes, and only there: see below
 //	AWS_LAMBDA_LOG_LEVEL         DEBUG, INFO (the default), WARN or ERROR, for the log on standard error; Lambda sets it
 //	AWS_ENDPOINT_URL*            other endpoints than those of AWS, as every AWS SDK reads them
 //	AWS_S3_USE_PATH_STYLE        true for S3 servers that know no buckets as host names
 //
-// With REPORT_BATCH_ITEM_FAILURES the function answers what failed of a batch, and only that comes again. Lambda reads that
-// answer only where the mapping has the response type, and else takes the whole batch for done: set the variable and all
-// mappings, or none. Other events have no partial answer and fail as a whole either way; they need a failure
-// destination of the function for what failed three times.
+// With REPORT_BATCH_ITEM_FAILURES the function answers what failed of a batch, and only that comes again. Lambda
+// reads that answer only where the mapping has the response type, and else takes the whole batch for done: set the
+// variable and all mappings, or none. Other events have no partial answer and fail as a whole either way; they need a
+// failure destination of the function for what failed three times.
 //
 // To make it yours, exchange detections.All for your rules, logtype.CloudTrail for the types of your logs, and add a
 // DeadLetter: without one, records that cannot be read are only logged. A function with one kind of event is smaller

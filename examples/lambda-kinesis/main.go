@@ -1,5 +1,5 @@
-// Lambda-kinesis is a Lambda function that finds detections in the CloudTrail events of a Kinesis stream, whether a record
-// is one event or many, plain or compressed, aggregated by the KPL or not.
+// Lambda-kinesis is a Lambda function that finds detections in the CloudTrail events of a Kinesis stream, whether a
+// record is one event or many, plain or compressed, aggregated by the KPL or not.
 //
 // Build it for provided.al2023 on arm64:
 //
@@ -9,15 +9,16 @@
 //
 //	TOPIC_ARN                    the SNS topic that alerts are published to; without it they are written to standard
 //	                             output, one JSON line each
-//	REPORT_BATCH_ITEM_FAILURES   true where the stream's event source mapping has the FunctionResponseTypes ReportBatchItemFailures,
-//	                             and only there: see below
+//	REPORT_BATCH_ITEM_FAILURES   true where the event source mapping has ReportBatchItemFailures among its
+//	                             FunctionResponseTypes, and only there: see below
 //	AWS_LAMBDA_LOG_LEVEL         DEBUG, INFO (the default), WARN or ERROR, for the log on standard error; Lambda sets it
 //	AWS_ENDPOINT_URL*            other endpoints than those of AWS, as every AWS SDK reads them
 //
-// With REPORT_BATCH_ITEM_FAILURES the function answers the first record that failed, and the shard goes on from there. Lambda
-// reads that answer only where the mapping has the response type, and else takes the whole batch for done: set both or
-// neither. Without them any failure sends the batch again. The mapping also needs BisectBatchOnFunctionError, a
-// MaximumRecordAgeInSeconds below the stream's retention, and a failure destination: see deploy.
+// With REPORT_BATCH_ITEM_FAILURES the function answers the first record that failed, and the shard goes on from
+// there. Lambda reads that answer only where the mapping has the response type, and else takes the whole batch for
+// done: set both or neither. Without them any failure sends the batch again. The mapping also needs
+// BisectBatchOnFunctionError, a MaximumRecordAgeInSeconds below the stream's retention, and a failure destination:
+// see deploy.
 //
 // To make it yours, exchange detections.All for your rules, logtype.CloudTrail for the types of your logs, and add a
 // DeadLetter: without one, records that cannot be read are only logged.

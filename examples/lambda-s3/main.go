@@ -1,5 +1,5 @@
-// Lambda-s3 is a Lambda function that finds detections in the CloudTrail files that S3 announces: through an SQS queue,
-// as the templates in deploy have it, or by invoking the function itself.
+// Lambda-s3 is a Lambda function that finds detections in the CloudTrail files that S3 announces: through an SQS
+// queue, as the templates in deploy have it, or by invoking the function itself.
 //
 // Build it for provided.al2023 on arm64:
 //
@@ -9,15 +9,15 @@
 //
 //	TOPIC_ARN                    the SNS topic that alerts are published to; without it they are written to standard
 //	                             output, one JSON line each
-//	REPORT_BATCH_ITEM_FAILURES   true where the queue's event source mapping has the FunctionResponseTypes ReportBatchItemFailures,
-//	                             and only there: see below
+//	REPORT_BATCH_ITEM_FAILURES   true where the event source mapping has ReportBatchItemFailures among its
+//	                             FunctionResponseTypes, and only there: see below
 //	AWS_LAMBDA_LOG_LEVEL         DEBUG, INFO (the default), WARN or ERROR, for the log on standard error; Lambda sets it
 //	AWS_ENDPOINT_URL*            other endpoints than those of AWS, as every AWS SDK reads them
 //	AWS_S3_USE_PATH_STYLE        true for S3 servers that know no buckets as host names
 //
-// With REPORT_BATCH_ITEM_FAILURES the function answers which messages failed, and only these come again. Lambda reads that
-// answer only where the mapping has the response type, and else takes the whole batch for done: set both or neither.
-// Without them any failure sends the batch again.
+// With REPORT_BATCH_ITEM_FAILURES the function answers which messages failed, and only these come again. Lambda reads
+// that answer only where the mapping has the response type, and else takes the whole batch for done: set both or
+// neither. Without them any failure sends the batch again.
 //
 // To make it yours, exchange detections.All for your rules, logtype.CloudTrail for the types of your logs, and add a
 // DeadLetter: without one, records that cannot be read are only logged. A function that S3 invokes directly needs a

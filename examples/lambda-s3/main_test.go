@@ -3,46 +3,35 @@ package main
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
-	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
-	"github.com/aws/aws-sdk-go-v2/service/sns"
-	"github.com/aws/aws-sdk-go-v2/service/sqs"
 
-	"github.com/streamalert/streamalert-go/alert"
+	"github.com/streamalert/streamalert-go/examples/lambdafn/lambdafntest"
 	"github.com/streamalert/streamalert-go/internal/integration/servers"
 )
 
-// build makes the function for this machine.
-func build(t testing.TB) string { return buildFor(t, nil, "-tags", "lambda.norpc") }
+var program string // the function, built for this machine
 
-// buildFor makes the function with some environment and flags.
-func buildFor(t testing.TB, env []string, flags ...string) string {
-	t.Helper()
-	path := filepath.Join(t.TempDir(), "bootstrap")
-	cmd := exec.Command("go", append(append([]string{"build"}, flags...), "-o", path, ".")...)
-	cmd.Env = append(os.Environ(), env...)
-	if out, err := cmd.CombinedOutput(); err != nil {
-		t.Fatalf("%v\n%s", err, out)
-	}
-	return path
-}
+func TestMain(m *testing.M) { os.Exit(lambdafntest.Main(m, &program)) }
 
 func TestFunctionIsSmall(t *testing.T) {
 	const limit = 14 << 20
 	// As the program's comment says.
-	info, err := os.Stat(buildFor(t, []string{"GOOS=linux", "GOARCH=arm64", "CGO_ENABLED=0"}, "-trimpath", "-ldflags=-s -w", "-tags", "lambda.norpc"))
+	path := filepath.Join(t.TempDir(), "bootstrap")
+	if err := lambdafntest.Build(path, []string{"GOOS=linux", "GOARCH=arm64", "CGO_ENABLED=0"}, "-trimpath", "-ldflags=-s -w", "-tags", "lambda.norpc"); err != nil {
+		t.Fatal(err)
+	}
+	info, err := os.Stat(path)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -50,11 +39,6 @@ func TestFunctionIsSmall(t *testing.T) {
 	if info.Size() > limit {
 		t.Errorf("%d bytes, the limit is %d", info.Size(), limit)
 	}
-}
-
-// notification is what S3 sends (Amazon S3 User Guide, "Event message structure"). key is form-encoded, as S3 does.
-func notification(bucket, key string) []byte {
-	return fmt.Appendf(nil, `{"Records":[{"eventVersion":"2.1","eventSource":"aws:s3","awsRegion":"us-east-1","eventTime":"2023-07-10T11:45:00.000Z","eventName":"ObjectCreated:Put","userIdentity":{"principalId":"AWS:AROAEXAMPLE:CloudTrail"},"requestParameters":{"sourceIPAddress":"198.51.100.10"},"responseElements":{"x-amz-request-id":"C3D13FE58DE4C810","x-amz-id-2":"FMyUVURIY8/IgAtTv8xRjskZQpcIZ9KG4V5Wp6S7S/JRWeUWerMUE5JgHvANOjpD"},"s3":{"s3SchemaVersion":"1.0","configurationId":"detections","bucket":{"name":%q,"ownerIdentity":{"principalId":"A3NL1KOZZKExample"},"arn":"arn:aws:s3:::%[1]s"},"object":{"key":%[2]q,"size":1024,"eTag":"d41d8cd98f00b204e9800998ecf8427e","sequencer":"0055AED6DCD90281E5"}}}]}`, bucket, key)
 }
 
 // store puts genuine CloudTrail files into a bucket, under keys that need encoding.
@@ -65,12 +49,8 @@ func store(t *testing.T, server *servers.AWS, bucket string, names ...string) {
 		t.Fatal(err)
 	}
 	for _, name := range names {
-		b, err := os.ReadFile(filepath.Join("..", "quickstart", "testdata", name+".json.gz"))
-		if err != nil {
-			t.Fatal(err)
-		}
 		key := "trail é/" + name + "+1.json.gz"
-		if _, err := client.PutObject(t.Context(), &s3.PutObjectInput{Bucket: &bucket, Key: &key, Body: bytes.NewReader(b)}); err != nil {
+		if _, err := client.PutObject(t.Context(), &s3.PutObjectInput{Bucket: &bucket, Key: &key, Body: bytes.NewReader(lambdafntest.LogFile(t, name))}); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -83,55 +63,24 @@ const (
 	remove = "aws.defense-evasion.cloudtrail-delete"
 )
 
-// logged are the function's own log lines, and its other lines that are JSON: the alerts.
-func logged(t *testing.T, output string) (logs []map[string]any, alerts []alert.Alert) {
-	t.Helper()
-	for line := range strings.Lines(output) {
-		if !strings.HasPrefix(line, "{") {
-			continue // the emulator's
-		}
-		var a alert.Alert
-		if err := json.Unmarshal([]byte(line), &a); err == nil && a.ID != "" {
-			alerts = append(alerts, a)
-			continue
-		}
-		var l map[string]any
-		if err := json.Unmarshal([]byte(line), &l); err != nil {
-			t.Errorf("%v: %s", err, line)
-		}
-		logs = append(logs, l)
-	}
-	return logs, alerts
-}
-
-// await polls until done returns true.
-func await(t *testing.T, what string, done func() bool) {
-	t.Helper()
-	for end := time.Now().Add(20 * time.Second); !done(); time.Sleep(20 * time.Millisecond) {
-		if time.Now().After(end) {
-			t.Fatal("not seen within 20 s:", what)
-		}
-	}
-}
-
 func TestFunctionWritesAlerts(t *testing.T) {
 	server := servers.VersityGW(t)
 	store(t, server, "trail", stop, remove)
 	env := append(server.Env("S3"), "AWS_S3_USE_PATH_STYLE=true", "AWS_LAMBDA_LOG_LEVEL=INFO", "TOPIC_ARN=", "AWS_MAX_ATTEMPTS=1")
-	fn := servers.LambdaRIE(t, build(t), env...)
+	fn := servers.LambdaRIE(t, program, env...)
 
 	ids := map[string]int{}
 	for range 2 { // the second is a redelivery
 		for _, name := range []string{stop, remove} {
-			answer, err := fn.Invoke(t.Context(), notification("trail", encoded(name)))
+			answer, err := fn.Invoke(t.Context(), lambdafntest.Object("trail", encoded(name)))
 			if err != nil || string(answer) != "null" {
 				t.Fatalf("%v: %s\n%s", err, answer, fn.Output())
 			}
 		}
 	}
 	var logs []map[string]any
-	await(t, "four lines of counters", func() bool { logs, _ = logged(t, fn.Output()); return len(logs) == 4 })
-	_, alerts := logged(t, fn.Output())
+	lambdafntest.Await(t, "four lines of counters", func() bool { logs, _ = lambdafntest.Logged(t, fn.Output()); return len(logs) == 4 })
+	_, alerts := lambdafntest.Logged(t, fn.Output())
 	for _, a := range alerts {
 		ids[a.ID]++
 		if !strings.HasPrefix(a.Origin.Place, "trail/trail é/aws.") || a.Log != "aws.cloudtrail" {
@@ -150,7 +99,7 @@ func TestFunctionWritesAlerts(t *testing.T) {
 	}
 
 	// What is not there is an error that names it, and the function goes on.
-	_, err := fn.Invoke(t.Context(), notification("trail", "none.json.gz"))
+	_, err := fn.Invoke(t.Context(), lambdafntest.Object("trail", "none.json.gz"))
 	var failure *servers.InvokeError
 	if !errors.As(err, &failure) || !strings.Contains(failure.Message, "s3:trail/none.json.gz") || !strings.Contains(failure.Message, "NoSuchKey") {
 		t.Errorf("%v", err)
@@ -161,66 +110,69 @@ func TestFunctionWritesAlerts(t *testing.T) {
 }
 
 func TestFunctionPublishesAlerts(t *testing.T) {
-	objects, topics := servers.VersityGW(t), servers.FauxQS(t)
-	store(t, objects, "trail", stop)
-	topic, queue := subscribe(t, topics)
-	env := append(objects.Env("S3"), topics.Env("SNS")...)
-	env = append(env, "AWS_S3_USE_PATH_STYLE=true", "TOPIC_ARN="+topic, "AWS_LAMBDA_LOG_LEVEL=ERROR")
-	fn := servers.LambdaRIE(t, build(t), env...)
-	if _, err := fn.Invoke(t.Context(), notification("trail", encoded(stop))); err != nil {
+	objects, topic := servers.VersityGW(t), lambdafntest.NewTopic(t)
+	store(t, objects, "trail", stop, remove)
+	env := slices.Concat(objects.Env("S3"), topic.Env(), []string{"AWS_S3_USE_PATH_STYLE=true", "AWS_LAMBDA_LOG_LEVEL=ERROR"})
+	fn := servers.LambdaRIE(t, program, env...)
+	if _, err := fn.Invoke(t.Context(), lambdafntest.Object("trail", encoded(stop))); err != nil {
 		t.Fatal(err, fn.Output())
 	}
-	client := sqs.NewFromConfig(topics.Config())
-	out, err := client.ReceiveMessage(t.Context(), &sqs.ReceiveMessageInput{QueueUrl: &queue, WaitTimeSeconds: 10, MessageAttributeNames: []string{"All"}})
-	if err != nil || len(out.Messages) != 1 {
-		t.Fatalf("%v: %d messages", err, len(out.Messages))
+	if a := topic.Receive(t, 1)[0]; a.Rule.ID != "aws.cloudtrail.trail-stopped" {
+		t.Errorf("%+v", a)
 	}
-	var a alert.Alert
-	if err := json.Unmarshal([]byte(aws.ToString(out.Messages[0].Body)), &a); err != nil {
-		t.Fatal(err)
-	}
-	if a.Rule.ID != "aws.cloudtrail.trail-stopped" || aws.ToString(out.Messages[0].MessageAttributes["severity"].StringValue) != a.Severity.String() {
-		t.Errorf("%+v %v", a, out.Messages[0].MessageAttributes)
-	}
-	if logs, alerts := logged(t, fn.Output()); len(logs) != 0 || len(alerts) != 0 {
+	if logs, alerts := lambdafntest.Logged(t, fn.Output()); len(logs) != 0 || len(alerts) != 0 {
 		t.Errorf("at the level ERROR: %v %v", logs, alerts)
 	}
 
 	// A topic that refuses fails the invocation.
-	if _, err := sns.NewFromConfig(topics.Config()).DeleteTopic(t.Context(), &sns.DeleteTopicInput{TopicArn: &topic}); err != nil {
-		t.Fatal(err)
-	}
-	_, err = fn.Invoke(t.Context(), notification("trail", encoded(stop)))
+	topic.Delete(t)
+	_, err := fn.Invoke(t.Context(), lambdafntest.Object("trail", encoded(stop)))
 	var failure *servers.InvokeError
 	if !errors.As(err, &failure) || !strings.Contains(failure.Message, "s3:trail/trail é/"+stop) {
 		t.Error(err)
 	}
-	await(t, "the failure in the log", func() bool { return strings.Contains(fn.Output(), "invocation failed") })
+	lambdafntest.Await(t, "the failure in the log", func() bool { return strings.Contains(fn.Output(), "invocation failed") })
 }
 
-func subscribe(t *testing.T, server *servers.AWS) (topic, queue string) {
-	t.Helper()
-	topics, queues := sns.NewFromConfig(server.Config()), sqs.NewFromConfig(server.Config())
-	made, err := topics.CreateTopic(t.Context(), &sns.CreateTopicInput{Name: aws.String("alerts")})
-	if err != nil {
-		t.Fatal(err)
+func TestFunctionAnswersWhichMessagesFailed(t *testing.T) {
+	objects, topic := servers.VersityGW(t), lambdafntest.NewTopic(t)
+	store(t, objects, "trail", stop, remove)
+	batch := lambdafntest.SQS(lambdafntest.Object("trail", encoded(stop)), lambdafntest.Object("trail", "none.json.gz"), lambdafntest.Object("trail", encoded(remove)))
+	env := slices.Concat(objects.Env("S3"), topic.Env(), []string{"AWS_S3_USE_PATH_STYLE=true"})
+
+	fn := servers.LambdaRIE(t, program, append(env, "REPORT_BATCH_ITEM_FAILURES=true")...)
+	var ids []string
+	for range 2 { // the second is a redelivery of more than what failed
+		answer, err := fn.Invoke(t.Context(), batch)
+		if want := `{"batchItemFailures":[{"itemIdentifier":"message-1"}]}`; err != nil || string(answer) != want {
+			t.Fatalf("%v: answered %s, want %s\n%s", err, answer, want, fn.Output())
+		}
+		for _, a := range topic.Receive(t, 2) {
+			ids = append(ids, a.ID)
+		}
 	}
-	q, err := queues.CreateQueue(t.Context(), &sqs.CreateQueueInput{QueueName: aws.String("alerts")})
-	if err != nil {
-		t.Fatal(err)
+	slices.Sort(ids)
+	if ids[0] != ids[1] || ids[2] != ids[3] || ids[0] == ids[2] {
+		t.Errorf("a redelivery raised other IDs: %v", ids)
 	}
-	_, err = topics.Subscribe(t.Context(), &sns.SubscribeInput{TopicArn: made.TopicArn, Protocol: aws.String("sqs"),
-		Endpoint: aws.String("arn:aws:sqs:us-east-1:000000000000:alerts"), Attributes: map[string]string{"RawMessageDelivery": "true"}})
-	if err != nil {
-		t.Fatal(err)
+	// What is not a batch has no partial answer.
+	if answer, err := fn.Invoke(t.Context(), lambdafntest.Object("trail", "none.json.gz")); err == nil {
+		t.Errorf("a direct invocation that failed answered %s", answer)
 	}
-	return *made.TopicArn, *q.QueueUrl
+
+	// Without the variable Lambda would not read that answer.
+	fn = servers.LambdaRIE(t, program, append(env, "REPORT_BATCH_ITEM_FAILURES=")...)
+	_, err := fn.Invoke(t.Context(), batch)
+	var failure *servers.InvokeError
+	if !errors.As(err, &failure) || !strings.Contains(failure.Message, "s3:trail/none.json.gz") {
+		t.Error(err)
+	}
+	topic.Receive(t, 2)
 }
 
 // BenchmarkInit is the time from the start of the process to its first call of the Runtime API for an invocation, which
 // Lambda counts as init.
 func BenchmarkInit(b *testing.B) {
-	program := build(b)
 	next := make(chan struct{}, 1)
 	api := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if strings.HasSuffix(r.URL.Path, "/runtime/invocation/next") {

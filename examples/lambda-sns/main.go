@@ -11,12 +11,13 @@
 //	AWS_LAMBDA_LOG_LEVEL         DEBUG, INFO (the default), WARN or ERROR, for the log on standard error; Lambda sets it
 //	AWS_ENDPOINT_URL*            other endpoints than those of AWS, as every AWS SDK reads them
 //
-// SNS invokes it with one message at a time, and Lambda tries one that failed twice more. There are no partial answers; what
-// failed three times goes to the function's failure destination: set one, as the templates in deploy do.
+// SNS invokes it with one message at a time, and Lambda tries one that failed twice more. There are no partial
+// answers; what failed three times goes to the function's failure destination: set one, as the templates in deploy
+// do.
 //
 // To make it yours, exchange detections.All for your rules, logtype.CloudTrail for the types of your logs, and add a
-// DeadLetter: without one, records that cannot be read are only logged. Where the messages announce objects in S3, start
-// from lambda-s3: it takes them through SNS too.
+// DeadLetter: without one, records that cannot be read are only logged. Where the messages announce objects in S3,
+// start from lambda-s3: it takes them through SNS too.
 package main
 
 import (

@@ -31,7 +31,7 @@ variable "key_arn" {
 }
 
 variable "alarm_topic_arn" {
-  description = "Where the alarm on dead letters goes. Not to the topic of the alerts, whose key CloudWatch may not use."
+  description = "Where the alarm on dead letters goes: not the topic of the alerts, whose key CloudWatch may not use."
   type        = string
   default     = ""
 }

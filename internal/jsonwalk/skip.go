@@ -28,22 +28,7 @@ const (
 // skipString goes behind the string whose first byte, after the quote, is b[i]. escaped tells whether it has a backslash.
 func skipString(b []byte, i int) (end int, escaped bool, st Status) {
 	for {
-		for i+8 <= len(b) {
-			x := binary.LittleEndian.Uint64(b[i:])
-			q := x ^ ones*'"'
-			e := x ^ ones*'\\'
-			// A byte's high bit is set where it is a quote, a backslash or a control character; the lowest is exact.
-			m := ((q-ones)&^q | (e-ones)&^e | (x-ones*0x20)&^x) & highs
-			if m != 0 {
-				i += bits.TrailingZeros64(m) >> 3
-				break
-			}
-			i += 8
-		}
-		for i < len(b) && b[i] >= 0x20 && b[i] != '"' && b[i] != '\\' {
-			i++
-		}
-		if i >= len(b) {
+		if i = findSpecial(b, i); i >= len(b) {
 			return i, escaped, Short
 		}
 		switch b[i] {
@@ -58,6 +43,23 @@ func skipString(b []byte, i int) (end int, escaped bool, st Status) {
 			return i, escaped, Syntax
 		}
 	}
+}
+
+// findSpecial goes to the next quote, backslash or control character, or to the end.
+func findSpecial(b []byte, i int) int {
+	for ; i+8 <= len(b); i += 8 {
+		x := binary.LittleEndian.Uint64(b[i:])
+		q := x ^ ones*'"'
+		e := x ^ ones*'\\'
+		// A byte's high bit is set where it is one of these; the lowest that is set is exact.
+		if m := ((q-ones)&^q | (e-ones)&^e | (x-ones*0x20)&^x) & highs; m != 0 {
+			return i + bits.TrailingZeros64(m)>>3
+		}
+	}
+	for i < len(b) && b[i] >= 0x20 && b[i] != '"' && b[i] != '\\' {
+		i++
+	}
+	return i
 }
 
 // skipEscape goes behind the escape whose first byte, after the backslash, is b[i].
@@ -276,9 +278,10 @@ func skipKey(b []byte, i int) (next int, escaped bool, st Status) {
 
 // skipColon goes behind a colon and the white space on both sides.
 func skipColon(b []byte, i int) (int, Status) {
-	if i < len(b) && b[i] <= ' ' {
-		i = skipSpace(b, i)
+	if i+1 < len(b) && b[i] == ':' && b[i+1] > ' ' {
+		return i + 1, OK
 	}
+	i = skipSpace(b, i)
 	if i >= len(b) {
 		return i, Short
 	}

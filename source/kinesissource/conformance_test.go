@@ -84,7 +84,7 @@ func (m *mapping) invoke(ctx context.Context, f *source.Lambda, shard string) er
 	}
 	out, err := f.Invoke(ctx, event(m.tb, batch...))
 	if err != nil {
-		return nil //nolint:nilerr // nothing is acknowledged
+		return nil // and nothing is acknowledged
 	}
 	n := len(batch) // how many are done
 	if m.partial {

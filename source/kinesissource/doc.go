@@ -52,6 +52,5 @@
 //
 // Kinesis is for streams of small records that are to be looked at within seconds and in order. Every consumer reads
 // all of them, at its own place. For files in S3 take s3source through a queue: a failure there costs one object, not
-// what is behind it, and what fails for ever ends in the queue's dead-letter queue by itself. SQS and SNS have no
-// order to keep unless they are FIFO, and lose what is not consumed in time just as well.
+// what is behind it, and what fails for ever ends in the queue's dead-letter queue by itself.
 package kinesissource

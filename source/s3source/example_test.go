@@ -21,12 +21,21 @@ import (
 //	cfg, err := config.LoadDefaultConfig(ctx)
 //	client := s3.NewFromConfig(cfg)
 func exampleClient() (client *s3.Client, stop func()) {
-	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+	return clientOf(func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("ETag", `"9b2cf535f27731c974343645a3985328"`)
 		z := gzip.NewWriter(w)
 		_, _ = io.WriteString(z, `{"Records":[]}`)
 		_ = z.Close()
-	}))
+	})
+}
+
+// refusingClient is a client of a server that refuses all with a code.
+func refusingClient(status int, code *string) (client *s3.Client, stop func()) {
+	return clientOf(func(w http.ResponseWriter, _ *http.Request) { refuse(w, status, *code) })
+}
+
+func clientOf(h http.HandlerFunc) (client *s3.Client, stop func()) {
+	srv := httptest.NewServer(h)
 	return s3.New(s3.Options{
 		BaseEndpoint: &srv.URL,
 		UsePathStyle: true,

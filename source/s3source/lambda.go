@@ -6,8 +6,26 @@
 // of the ID holds until the payload is opened; then it is what GetObject answered, so that every way to announce an
 // object leads to the same origin.
 //
-// An object that is not there, or that may not be read, fails the invocation like any other transient error: Lambda
-// sends the event again, and hands it to the function's failure destination when it gives up.
+// # Reading
+//
+// Nothing of an object is held in memory but a few buffers. When the connection breaks or stalls in the middle, the rest
+// is asked for from the byte reached, on the condition that the object still has the ETag of the first answer: what was
+// exchanged meanwhile is an error, and comes again as a whole. So the bytes of two objects are never mixed, and an object
+// of many gigabytes outlives a flaky network. [Objects].Attempts and Stall bound the patience.
+//
+// The whole is held against the checksum that S3 has of it, however many connections it took, unless the client's
+// ResponseChecksumValidation is "when_required". Composite checksums, which most tools make of multipart uploads, cannot
+// be: they are checksums of parts, and nobody tells which bytes are a part. A mismatch is a transient error. Where
+// there is a checksum, bytes that cannot be decompressed are called permanent only once it has shown that they are the
+// object's.
+//
+// # What is not read
+//
+// An object that is not there, or that the role may not read, fails its payload, so that it comes again: by default
+// nothing is lost, and it is the service's bound on redelivery (below) that keeps anything from being tried for ever.
+// [Objects].Missing and Denied choose the dead letter or skipping instead. An object of no bytes is a payload of no
+// bytes; folders, CloudTrail's digests, and what [Filter] leaves out are skipped before anything is fetched.
+// [Objects].Skipped is told of each.
 //
 // # Which way to the function
 //

@@ -1,0 +1,4 @@
+package s3source
+
+// ContentRange is fuzzed.
+var ContentRange = contentRange

@@ -62,7 +62,7 @@ locals {
   timeout = 120 # seconds
 }
 
-resource "aws_lambda_function" "this" {
+resource "aws_lambda_function" "function" {
   function_name    = var.name
   role             = aws_iam_role.function.arn
   filename         = "${path.module}/build/function.zip"
@@ -85,14 +85,14 @@ resource "aws_lambda_function" "this" {
     log_format            = "JSON"
     application_log_level = "INFO" # AWS_LAMBDA_LOG_LEVEL of the function
     system_log_level      = "WARN"
-    log_group             = aws_cloudwatch_log_group.function.name
+    log_group             = aws_cloudwatch_log_group.logs.name
   }
 
   depends_on = [aws_iam_role_policy.function] # event sources ask for what it allows
 }
 
-resource "aws_lambda_function_event_invoke_config" "this" {
-  function_name                = aws_lambda_function.this.function_name
+resource "aws_lambda_function_event_invoke_config" "function" {
+  function_name                = aws_lambda_function.function.function_name
   maximum_event_age_in_seconds = 21600 # 6 hours, the most there is
   maximum_retry_attempts       = 2     # the most there is
   destination_config {
@@ -103,7 +103,7 @@ resource "aws_lambda_function_event_invoke_config" "this" {
 }
 
 resource "aws_lambda_event_source_mapping" "queue" {
-  function_name           = aws_lambda_function.this.arn
+  function_name           = aws_lambda_function.function.arn
   event_source_arn        = aws_sqs_queue.queue.arn
   batch_size              = 10 # 1 for large objects: each batch has the function's timeout
   function_response_types = ["ReportBatchItemFailures"]
@@ -112,7 +112,7 @@ resource "aws_lambda_event_source_mapping" "queue" {
 resource "aws_lambda_event_source_mapping" "stream" {
   count = var.stream_arn == "" ? 0 : 1
 
-  function_name                      = aws_lambda_function.this.arn
+  function_name                      = aws_lambda_function.function.arn
   event_source_arn                   = var.stream_arn
   starting_position                  = "TRIM_HORIZON"
   batch_size                         = 500
@@ -201,11 +201,11 @@ data "aws_iam_policy_document" "function" {
 
   statement {
     actions   = ["logs:CreateLogStream", "logs:PutLogEvents"]
-    resources = ["${aws_cloudwatch_log_group.function.arn}:*"]
+    resources = ["${aws_cloudwatch_log_group.logs.arn}:*"]
   }
 }
 
-resource "aws_cloudwatch_log_group" "function" {
+resource "aws_cloudwatch_log_group" "logs" {
   name              = "/aws/lambda/${var.name}"
   retention_in_days = 30
 }
@@ -289,7 +289,7 @@ resource "aws_sqs_queue" "dead_letters" {
 
 resource "aws_cloudwatch_metric_alarm" "dead_letters" {
   alarm_name          = "${var.name}-dead-letters"
-  alarm_description   = "Logs could not be processed. What they were is in the dead letter queue."
+  alarm_description   = "Logs could not be processed. The dead letter queue says which."
   namespace           = "AWS/SQS"
   metric_name         = "ApproximateNumberOfMessagesVisible"
   dimensions          = { QueueName = aws_sqs_queue.dead_letters.name }

@@ -45,7 +45,7 @@ locals {
   timeout = 60 # seconds
 }
 
-resource "aws_lambda_function" "this" {
+resource "aws_lambda_function" "function" {
   function_name    = var.name
   role             = aws_iam_role.function.arn
   filename         = "${path.module}/build/function.zip"
@@ -68,14 +68,14 @@ resource "aws_lambda_function" "this" {
     log_format            = "JSON"
     application_log_level = "INFO" # AWS_LAMBDA_LOG_LEVEL of the function
     system_log_level      = "WARN"
-    log_group             = aws_cloudwatch_log_group.function.name
+    log_group             = aws_cloudwatch_log_group.logs.name
   }
 
   depends_on = [aws_iam_role_policy.function] # event sources ask for what it allows
 }
 
 resource "aws_lambda_event_source_mapping" "stream" {
-  function_name                      = aws_lambda_function.this.arn
+  function_name                      = aws_lambda_function.function.arn
   event_source_arn                   = var.stream_arn
   starting_position                  = "TRIM_HORIZON"
   batch_size                         = 500
@@ -143,11 +143,11 @@ data "aws_iam_policy_document" "function" {
 
   statement {
     actions   = ["logs:CreateLogStream", "logs:PutLogEvents"]
-    resources = ["${aws_cloudwatch_log_group.function.arn}:*"]
+    resources = ["${aws_cloudwatch_log_group.logs.arn}:*"]
   }
 }
 
-resource "aws_cloudwatch_log_group" "function" {
+resource "aws_cloudwatch_log_group" "logs" {
   name              = "/aws/lambda/${var.name}"
   retention_in_days = 30
 }
@@ -167,7 +167,7 @@ resource "aws_sqs_queue" "dead_letters" {
 
 resource "aws_cloudwatch_metric_alarm" "dead_letters" {
   alarm_name          = "${var.name}-dead-letters"
-  alarm_description   = "Logs could not be processed. What they were is in the dead letter queue."
+  alarm_description   = "Logs could not be processed. The dead letter queue says which."
   namespace           = "AWS/SQS"
   metric_name         = "ApproximateNumberOfMessagesVisible"
   dimensions          = { QueueName = aws_sqs_queue.dead_letters.name }

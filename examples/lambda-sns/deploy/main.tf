@@ -39,7 +39,7 @@ locals {
   timeout = 60 # seconds
 }
 
-resource "aws_lambda_function" "this" {
+resource "aws_lambda_function" "function" {
   function_name    = var.name
   role             = aws_iam_role.function.arn
   filename         = "${path.module}/build/function.zip"
@@ -60,7 +60,7 @@ resource "aws_lambda_function" "this" {
     log_format            = "JSON"
     application_log_level = "INFO" # AWS_LAMBDA_LOG_LEVEL of the function
     system_log_level      = "WARN"
-    log_group             = aws_cloudwatch_log_group.function.name
+    log_group             = aws_cloudwatch_log_group.logs.name
   }
 
   depends_on = [aws_iam_role_policy.function] # event sources ask for what it allows
@@ -69,21 +69,21 @@ resource "aws_lambda_function" "this" {
 resource "aws_sns_topic_subscription" "function" {
   topic_arn = var.source_topic_arn
   protocol  = "lambda"
-  endpoint  = aws_lambda_function.this.arn
+  endpoint  = aws_lambda_function.function.arn
   redrive_policy = jsonencode({
     deadLetterTargetArn = aws_sqs_queue.dead_letters.arn # what SNS could not hand to Lambda
   })
 }
 
 resource "aws_lambda_permission" "sns" {
-  function_name = aws_lambda_function.this.function_name
+  function_name = aws_lambda_function.function.function_name
   action        = "lambda:InvokeFunction"
   principal     = "sns.amazonaws.com"
   source_arn    = var.source_topic_arn
 }
 
-resource "aws_lambda_function_event_invoke_config" "this" {
-  function_name                = aws_lambda_function.this.function_name
+resource "aws_lambda_function_event_invoke_config" "function" {
+  function_name                = aws_lambda_function.function.function_name
   maximum_event_age_in_seconds = 21600 # 6 hours, the most there is
   maximum_retry_attempts       = 2     # the most there is
   destination_config {
@@ -126,11 +126,11 @@ data "aws_iam_policy_document" "function" {
 
   statement {
     actions   = ["logs:CreateLogStream", "logs:PutLogEvents"]
-    resources = ["${aws_cloudwatch_log_group.function.arn}:*"]
+    resources = ["${aws_cloudwatch_log_group.logs.arn}:*"]
   }
 }
 
-resource "aws_cloudwatch_log_group" "function" {
+resource "aws_cloudwatch_log_group" "logs" {
   name              = "/aws/lambda/${var.name}"
   retention_in_days = 30
 }
@@ -149,7 +149,7 @@ resource "aws_sqs_queue" "dead_letters" {
 
 resource "aws_cloudwatch_metric_alarm" "dead_letters" {
   alarm_name          = "${var.name}-dead-letters"
-  alarm_description   = "Logs could not be processed. What they were is in the dead letter queue."
+  alarm_description   = "Logs could not be processed. The dead letter queue says which."
   namespace           = "AWS/SQS"
   metric_name         = "ApproximateNumberOfMessagesVisible"
   dimensions          = { QueueName = aws_sqs_queue.dead_letters.name }

@@ -1,7 +1,7 @@
 package s3source_test
 
 import (
-	"crypto/sha1"
+	"crypto/sha1" //nolint:gosec // one of the checksums that S3 has
 	"crypto/sha256"
 	"crypto/sha512"
 	"encoding/base64"

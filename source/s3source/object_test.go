@@ -208,7 +208,7 @@ func TestADownloadThatIsCutOffIsTransientAndCanBeTriedAgain(t *testing.T) {
 				}
 				_, _ = io.WriteString(w, test.body)
 			})
-			p := payload(t, s3source.Objects{Client: client}, put("logs/a"))
+			p := payload(t, s3source.Objects{Client: client, Attempts: -1}, put("logs/a"))
 			body, err := read(t.Context(), p)
 			if !errors.Is(err, io.ErrUnexpectedEOF) || kindOf(err) != "transient" {
 				t.Errorf("error %v is %s, want a transient %v", err, kindOf(err), io.ErrUnexpectedEOF)

@@ -1,14 +1,20 @@
 package s3source_test
 
 import (
+	"context"
 	"errors"
+	"io"
 	"net/http"
 	"strings"
 	"testing"
 
 	"github.com/aws/smithy-go"
 	"github.com/google/go-cmp/cmp"
+	streamalert "github.com/streamalert/streamalert-go"
+	"github.com/streamalert/streamalert-go/alert"
 	"github.com/streamalert/streamalert-go/parse"
+	"github.com/streamalert/streamalert-go/rule"
+	"github.com/streamalert/streamalert-go/source"
 	"github.com/streamalert/streamalert-go/source/s3source"
 )
 
@@ -79,5 +85,29 @@ func wantSkipped(t *testing.T, got []s3source.Skip, reason s3source.SkipReason, 
 	var api smithy.APIError
 	if errors.As(got[0].Err, &api) != (code != "") || api != nil && api.ErrorCode() != code {
 		t.Errorf("error %v, want code %q", got[0].Err, code)
+	}
+}
+
+// graveyard is a dead letter.
+type graveyard struct{ dead []streamalert.DeadRecord }
+
+func (g *graveyard) Put(_ context.Context, batch []streamalert.DeadRecord) error {
+	g.dead = append(g.dead, batch...)
+	return nil
+}
+
+func TestADeadLetterSaysWhichObjectIsMissing(t *testing.T) {
+	g := &graveyard{}
+	pipeline := &streamalert.Pipeline{Parser: parse.JSONFormat{}, Rules: rule.MustCompile(), Sink: alert.NDJSON(io.Discard), DeadLetter: g}
+	o := s3source.Objects{
+		Client:  newClient(t, func(w http.ResponseWriter, _ *http.Request) { refuse(w, http.StatusNotFound, "NoSuchKey") }),
+		Missing: s3source.PolicyDeadLetter,
+	}
+	f := &source.Lambda{Decode: o.Decode, Handler: pipeline.Handle}
+	if _, err := f.Invoke(t.Context(), notification(t, put("logs/a"))); err != nil {
+		t.Fatal(err)
+	}
+	if len(g.dead) != 1 || g.dead[0].Origin.Place != "amzn-s3-demo-bucket/logs/a" || g.dead[0].ID == "" || !strings.Contains(g.dead[0].Reason, "NoSuchKey") {
+		t.Errorf("dead letters: %+v", g.dead)
 	}
 }

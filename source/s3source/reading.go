@@ -299,7 +299,7 @@ func (c *connection) calm() {
 
 // cause is err, or that the watchdog is behind it.
 func (c *connection) cause(err error) error {
-	if context.Cause(c.ctx) == errStalled { //nolint:errorlint // its very value was the cause
+	if errors.Is(context.Cause(c.ctx), errStalled) {
 		return errStalled
 	}
 	return err

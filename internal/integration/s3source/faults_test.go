@@ -97,7 +97,7 @@ func TestDownloadsOutliveWhatNetworksDo(t *testing.T) {
 	record := b.put(t, "large", plain)
 	for _, test := range []struct {
 		name   string
-		always servers.Toxic                           // from the start
+		always servers.Toxic                            // from the start
 		middle func(t *testing.T, p *servers.Toxiproxy) // once some bytes were read
 	}{
 		{"connections that end after 1 MB", servers.Toxic{Type: "limit_data", Attributes: map[string]any{"bytes": 1_000_003}}, nil},

@@ -261,6 +261,44 @@ func TestWhatIsNotThereFailsTheInvocation(t *testing.T) {
 	}
 }
 
+// Each way in which an object can be gone, as the servers tell it.
+func TestWhatIsNotThereCanBeSkipped(t *testing.T) {
+	for _, server := range everyServer {
+		t.Run(server.name, func(t *testing.T) {
+			b := open(t, server.start(t), "amzn-s3-demo-bucket")
+			b.setVersioning(t, types.BucketVersioningStatusEnabled)
+			gone := b.put(t, "gone", []byte("body"))
+			b.remove(t, "gone", objectOf(gone)["versionId"].(string))
+			hidden := b.put(t, "hidden", []byte("body"))
+			b.remove(t, "hidden", "")
+			delete(objectOf(hidden), "versionId")
+			there := b.put(t, "there", []byte("body"))
+			var skipped []string
+			o := s3source.Objects{Client: b.client, Missing: s3source.PolicySkip, Skipped: func(s s3source.Skip) {
+				skipped = append(skipped, string(s.Reason)+" "+s.Origin.Place)
+			}}
+			batch, err := o.Decode(t.Context(), notification(t, gone, hidden, there))
+			if err != nil {
+				t.Fatal(err)
+			}
+			var bodies []string
+			for _, p := range batch.Payloads {
+				body, err := readAll(t.Context(), p, 0, func() {})
+				if err != nil {
+					t.Errorf("%v: %v", p.Origin, err)
+				}
+				bodies = append(bodies, string(body))
+			}
+			if diff := cmp.Diff([]string{"", "", "body"}, bodies); diff != "" {
+				t.Errorf("bodies (-want +got):\n%s", diff)
+			}
+			if diff := cmp.Diff([]string{"missing amzn-s3-demo-bucket/gone", "missing amzn-s3-demo-bucket/hidden"}, skipped); diff != "" {
+				t.Errorf("skipped (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
 func objectOf(record map[string]any) map[string]any {
 	return record["s3"].(map[string]any)["object"].(map[string]any)
 }

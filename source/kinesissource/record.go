@@ -80,7 +80,7 @@ type decoder struct {
 	limits *source.Limits
 	batch  *source.Batch
 
-	// What the last payload had. It is most often that of the next too, and is then not made anew.
+	// What the last payload had. It is most often that of the next too, which then shares it.
 	place      string
 	attributes map[string]string
 }

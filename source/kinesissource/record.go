@@ -181,14 +181,11 @@ func streamARN(arn string) (string, bool) {
 		return "", false
 	}
 	name, ok := strings.CutPrefix(parts[5], "stream/")
-	name, consumer, _ := strings.Cut(name, "/")
+	name, _, _ = strings.Cut(name, "/")
 	if !ok || name == "" {
 		return "", false
 	}
-	if consumer != "" {
-		arn = arn[:len(arn)-len(consumer)-1]
-	}
-	return arn, true
+	return arn[:len(arn)-len(parts[5])+len("stream/")+len(name)], true
 }
 
 // isShard: letters, digits, "_", "." and "-", at most 128 of them (AWS: Kinesis PutRecord, ShardId).

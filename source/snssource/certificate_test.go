@@ -295,6 +295,20 @@ func TestHTTPFetchesNoIssuerThatItHas(t *testing.T) {
 	}
 }
 
+func TestHTTPLeavesIntermediatesAsTheyAre(t *testing.T) {
+	s := newServer(t)
+	h := s.endpoint()
+	h.Handler = accept
+	h.Intermediates = newAuthority(t, "Other", nil).pool()
+	before := h.Intermediates.Clone()
+	if w := post(t.Context(), h, notification("hello").sign()); w.Code != 200 {
+		t.Errorf("status %d", w.Code)
+	}
+	if !h.Intermediates.Equal(before) {
+		t.Error("they have changed")
+	}
+}
+
 func TestHTTPKnowsTheNamesOfSNSInAllPartitions(t *testing.T) {
 	for _, tt := range []struct{ topic, host, name string }{
 		{topic, host, "sns.amazonaws.com"},
@@ -318,17 +332,26 @@ func TestHTTPKnowsTheNamesOfSNSInAllPartitions(t *testing.T) {
 }
 
 func TestHTTPRefusesATopicWithoutAProperARN(t *testing.T) {
-	for _, arn := range []string{
-		"logs", "arn:aws:sns:us-east-1:logs", "arn:aws:sqs:us-east-1:123456789012:logs", "arn:aws:sns::123456789012:logs",
-		"arn:aws:sns:example.com/:123456789012:logs", "arn:aws:sns:x.example:123456789012:logs", "arn:aws-x:sns:us-east-1:123456789012:logs",
-		"arn:aws:sns:us-east-1:123456789012:logs:c9135db0", "urn:aws:sns:us-east-1:123456789012:logs",
-		"arn:aws:sns:" + strings.Repeat("x", 64) + ":123456789012:logs", "",
+	long := strings.Repeat("x", 64)
+	for arn, host := range map[string]string{
+		"":                           host,
+		"logs":                       host,
+		"arn:aws:sns:us-east-1:logs": host,
+		"arn:aws:sqs:us-east-1:123456789012:logs":          host,
+		"urn:aws:sns:us-east-1:123456789012:logs":          host,
+		"arn:aws:sns:us-east-1:123456789012:logs:c9135db0": host,
+		"arn:aws:sns::123456789012:logs":                   "sns..amazonaws.com",
+		"arn:aws:sns:us_east_1:123456789012:logs":          "sns.us_east_1.amazonaws.com",
+		"arn:aws:sns:x.example:123456789012:logs":          "sns.x.example.amazonaws.com",
+		"arn:aws:sns:" + long + ":123456789012:logs":       "sns." + long + ".amazonaws.com",
+		"arn:aws-x:sns:us-east-1:123456789012:logs":        "sns.us-east-1.",
 	} {
 		s := newServer(t)
 		h := s.endpoint()
 		h.Topics, h.Handler = []string{arn}, accept
 		r := notification("hello")
 		r.set("TopicArn", arn)
+		r.members["SigningCertURL"] = "https://" + host + certPath
 		w := post(t.Context(), h, r.sign())
 		if w.Code != 403 && (arn != "" || w.Code != 400) || len(s.Asked()) != 0 {
 			t.Errorf("%q: status %d, want 403; asked for %q", arn, w.Code, s.Asked())

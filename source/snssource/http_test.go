@@ -127,9 +127,13 @@ func TestHTTPRefuses(t *testing.T) {
 		tamper  func(*request)          // after
 		prepare func(h *snssource.HTTP) // the endpoint
 	}{
-		"a GET":                   {status: 405, tamper: func(r *request) { r.method = http.MethodGet }},
-		"a PUT":                   {status: 405, tamper: func(r *request) { r.method = http.MethodPut }},
-		"no type in the headers":  {status: 400, tamper: func(r *request) { delete(r.header, "X-Amz-Sns-Message-Type") }},
+		"a GET":                  {status: 405, tamper: func(r *request) { r.method = http.MethodGet }},
+		"a PUT":                  {status: 405, tamper: func(r *request) { r.method = http.MethodPut }},
+		"no type in the headers": {status: 400, tamper: func(r *request) { delete(r.header, "X-Amz-Sns-Message-Type") }},
+		"no header of SNS": {status: 400, tamper: func(r *request) {
+			delete(r.header, "X-Amz-Sns-Message-Type")
+			delete(r.header, "X-Amz-Sns-Topic-Arn")
+		}},
 		"no topic in the headers": {status: 403, tamper: func(r *request) { delete(r.header, "X-Amz-Sns-Topic-Arn") }},
 		"another type in the headers": {status: 400, tamper: func(r *request) {
 			r.header["X-Amz-Sns-Message-Type"] = "UnsubscribeConfirmation"
@@ -313,6 +317,18 @@ func TestHTTPTakesNothingNewOnceItIsStopped(t *testing.T) {
 	}
 	if w := post(ctx, h, r); w.Code != 503 || calls != 1 {
 		t.Errorf("after Stop: status %d, want 503; %d calls of the handler, want 1", w.Code, calls)
+	}
+}
+
+func TestHTTPDoesNotBeginARequestOnceItIsStopped(t *testing.T) {
+	s := newServer(t)
+	stop, halt := context.WithCancel(t.Context())
+	halt()
+	if w := post(source.WithStop(t.Context(), stop), s.endpoint(), confirmation("SubscriptionConfirmation").sign()); w.Code != 503 {
+		t.Errorf("status %d, want 503", w.Code)
+	}
+	if asked := s.Asked(); len(asked) != 0 {
+		t.Errorf("asked for %q", asked)
 	}
 }
 

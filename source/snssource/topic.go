@@ -72,7 +72,7 @@ func (t topic) signers() []string {
 // parseURL reads a URL that must be at the topic's host over TLS.
 func (t topic) parseURL(s string) (*url.URL, bool) {
 	u, err := url.Parse(s)
-	ok := err == nil && u.Scheme == "https" && u.User == nil && u.Opaque == "" && u.Fragment == "" &&
+	ok := err == nil && u.Scheme == "https" && u.User == nil && u.Fragment == "" &&
 		(u.Host == t.host() || u.Host == t.host()+":443")
 	return u, ok
 }

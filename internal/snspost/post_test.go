@@ -122,6 +122,24 @@ func TestVerifyRefusesAMessageOfWhichAnythingSignedIsChanged(t *testing.T) {
 	}
 }
 
+func TestVerifyTakesNoNoticeOfWhatIsNotSigned(t *testing.T) {
+	for _, name := range real {
+		m, err := snspost.Parse(testdata(t, name))
+		if err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		m.SigningCertURL += "x"
+		if m.Type == snspost.Notification {
+			m.Token, m.SubscribeURL = "x", "y"
+		} else {
+			m.Subject = "x"
+		}
+		if err := m.Verify(key(t)); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
 const small = `"Message":"m","MessageId":"i","TopicArn":"t","Timestamp":"s","SignatureVersion":"1","Signature":"c2ln","SigningCertURL":"u"`
 
 func TestParseRefuses(t *testing.T) {

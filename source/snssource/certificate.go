@@ -82,7 +82,7 @@ func parseCertificates(b []byte) ([]*x509.Certificate, error) {
 
 var (
 	errNoCertificate = refuse(http.StatusForbidden, "certificate that is none")
-	errKey           = refuse(http.StatusForbidden, "certificate without an RSA key of 2048 bits")
+	errKey           = refuse(http.StatusForbidden, "certificate without an RSA key of at least 2048 bits")
 	errName          = refuse(http.StatusForbidden, "certificate that is not one of SNS")
 	errUnknownIssuer = refuse(http.StatusForbidden, "certificate without a chain to a root")
 	errChain         = refuse(http.StatusForbidden, "certificate that is not valid at the time of the message")

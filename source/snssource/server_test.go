@@ -16,7 +16,7 @@ import (
 	"crypto/elliptic"
 	"crypto/rand"
 	"crypto/rsa"
-	"crypto/sha1"
+	"crypto/sha1" //nolint:gosec // SignatureVersion 1 is made with it
 	"crypto/sha256"
 	"crypto/tls"
 	"crypto/x509"
@@ -121,7 +121,7 @@ var rsaKeys = sync.OnceValue(func() (keys struct{ good, other, weak *rsa.Private
 	var errs [3]error
 	keys.good, errs[0] = rsa.GenerateKey(rand.Reader, 2048)
 	keys.other, errs[1] = rsa.GenerateKey(rand.Reader, 2048)
-	keys.weak, errs[2] = rsa.GenerateKey(rand.Reader, 1024)
+	keys.weak, errs[2] = rsa.GenerateKey(rand.Reader, 1024) //nolint:gosec // to be refused
 	for _, err := range errs {
 		if err != nil {
 			panic(err)
@@ -319,7 +319,7 @@ func (r *request) sign() *request {
 	kind, sum := crypto.SHA256, sha256.Sum256([]byte(text))
 	digest := sum[:]
 	if r.members["SignatureVersion"] == "1" {
-		old := sha1.Sum([]byte(text))
+		old := sha1.Sum([]byte(text)) //nolint:gosec // SignatureVersion 1 is made with it
 		kind, digest = crypto.SHA1, old[:]
 	}
 	signature, err := rsa.SignPKCS1v15(nil, r.key, kind, digest)

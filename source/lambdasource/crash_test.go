@@ -13,6 +13,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -67,7 +68,8 @@ const (
 
 // world is everything outside of the process.
 type world struct {
-	left    int // steps until the process is killed; negative: never
+	mu      sync.Mutex // of the steps: the pipeline sends while it reads
+	left    int        // steps until the process is killed; negative: never
 	steps   int
 	killed  bool
 	pending []message
@@ -78,6 +80,8 @@ var errKilled = errors.New("the process was killed")
 
 // step is one thing that the process does outside of itself. What it does after its death does not happen.
 func (w *world) step() error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
 	if w.killed {
 		return errKilled
 	}

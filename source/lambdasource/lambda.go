@@ -21,6 +21,23 @@
 // safe only if each mapping of SQS and Kinesis has it in its FunctionResponseTypes. It does no harm to other events,
 // which have no partial answer and fail as a whole.
 //
+// # Crashes
+//
+// TestNothingIsLostInACrash kills a process after every single step that it takes outside of itself (each call of the
+// service, each read of a body, each send, each answer), starts it again, and compares what arrived. Six payloads of
+// three alerts each; what is sent again has the same IDs.
+//
+//	                      killed at   lost   sent again, of 18   order
+//	S3, one record        54 points   0      1.3                 none promised
+//	S3, six records       43          0      8.2                 none promised
+//	S3 by EventBridge     54          0      1.3                 none promised
+//	S3 by SQS             44          0      4.3                 none promised
+//	SQS                   20          0      5.4                 none promised
+//	SQS FIFO              20          0      5.4                 kept
+//	SNS                   30          0      2.0                 none promised
+//	Kinesis               20          0      5.4                 kept
+//	files (filesource)    36          0      9.2                 none promised
+//
 // # Failure destinations
 //
 // When Lambda gives up on an asynchronous invocation, its failure destination gets a document with the event. A

@@ -149,10 +149,7 @@ func (b *body) verdict(err error) error {
 	return err
 }
 
-func (b *body) Close() error {
-	b.err = errClosed
-	return errors.Join(b.dec.Close(), b.download.Close())
-}
+func (b *body) Close() error { return errors.Join(b.dec.Close(), b.download.Close()) }
 
 var errClosed = fmt.Errorf("s3source: read of a closed object: %w", fs.ErrClosed)
 

@@ -12,6 +12,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"testing/iotest"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -179,6 +180,82 @@ func TestADownloadOfALengthThatWasNotToldGoesOn(t *testing.T) {
 	}
 	if body, err := s.get(t, s3source.Objects{}); err != nil || body != s.body {
 		t.Errorf("%q, %v", body, err)
+	}
+}
+
+// Once a range has told the length, an end before it is none.
+func TestALengthThatARangeTellsHolds(t *testing.T) {
+	s := &stored{body: "0123456789"}
+	s.answer = func(n int, w http.ResponseWriter, r *http.Request) bool {
+		w.Header().Set("ETag", eTag)
+		switch n {
+		case 0:
+			send(w, "0123")
+			panic(http.ErrAbortHandler)
+		case 1:
+			w.Header().Set("Content-Range", "bytes 4-9/10")
+			w.WriteHeader(http.StatusPartialContent)
+			send(w, "456") // chunks, of which the last says that it is
+			return false
+		}
+		return true
+	}
+	if body, err := s.get(t, s3source.Objects{}); err != nil || body != s.body || len(s.seen()) != 3 {
+		t.Errorf("%q, %v, %d requests", body, err, len(s.seen()))
+	}
+}
+
+// getter answers each request with a body of its own, and counts which are closed.
+type getter struct {
+	bodies []io.Reader
+	size   int64
+	closed []int
+	calls  int
+}
+
+func (g *getter) GetObject(context.Context, *s3.GetObjectInput, ...func(*s3.Options)) (*s3.GetObjectOutput, error) {
+	n := g.calls
+	g.calls++
+	return &s3.GetObjectOutput{ETag: aws.String(eTag), ContentLength: &g.size, Body: closer{g.bodies[n], func() { g.closed = append(g.closed, n) }}}, nil
+}
+
+type closer struct {
+	io.Reader
+	close func()
+}
+
+func (c closer) Close() error { c.close(); return nil }
+
+func TestEachBodyIsClosed(t *testing.T) {
+	broken := errors.New("broken")
+	for _, test := range []struct {
+		name   string
+		bodies []io.Reader
+		filter s3source.Filter
+		want   string // the error
+		closed []int
+	}{
+		{"of an object that is read", []io.Reader{strings.NewReader("body")}, s3source.Filter{}, "", []int{0}},
+		{"of an object that is skipped by its size", []io.Reader{strings.NewReader("body")}, s3source.Filter{MaxSize: 3}, "", []int{0}},
+		{"of each try", []io.Reader{iotest.ErrReader(broken), iotest.ErrReader(broken), strings.NewReader("body")}, s3source.Filter{}, "", []int{0, 1, 2}},
+		{"of a range that is another one", []io.Reader{io.MultiReader(strings.NewReader("bo"), iotest.ErrReader(broken)), strings.NewReader("dy")}, s3source.Filter{}, "not the rest", []int{0, 1}},
+		{"that ends with an error behind its last byte", []io.Reader{io.MultiReader(strings.NewReader("body"), iotest.ErrReader(broken))}, s3source.Filter{}, "at offset 4: broken", []int{0}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			g := &getter{bodies: test.bodies, size: 4}
+			o := s3source.Objects{Client: g, Filter: test.filter}
+			b, err := o.Decode(t.Context(), []byte(`{"s3Bucket":"amzn-s3-demo-bucket","s3ObjectKey":["a"]}`))
+			if err != nil {
+				t.Fatal(err)
+			}
+			_, err = read(t.Context(), b.Payloads[0])
+			if (err != nil) != (test.want != "") || err != nil && !strings.Contains(err.Error(), test.want) {
+				t.Errorf("error %v, want %q", err, test.want)
+			}
+			if diff := cmp.Diff(test.closed, g.closed); diff != "" {
+				t.Errorf("closed (-want +got):\n%s", diff)
+			}
+		})
 	}
 }
 
@@ -387,8 +464,8 @@ func TestTheEndOfTheContextEndsTheWaitForAnotherTry(t *testing.T) {
 		if n == 0 {
 			return true
 		}
-		if n == 2 {
-			end()
+		if n == 1 {
+			time.AfterFunc(200*time.Millisecond, end) // most of the time passes with waits
 		}
 		panic(http.ErrAbortHandler)
 	}

@@ -157,9 +157,10 @@ type certificates struct {
 
 // call is one fetch that others wait for.
 type call struct {
-	done chan struct{} // closed once the rest is set
-	cert *certificate
-	err  error
+	done  chan struct{} // closed once the rest is set
+	cert  *certificate
+	err   error
+	ended bool // it failed when its own request had ended
 }
 
 const (
@@ -181,6 +182,7 @@ func (cs *certificates) get(ctx context.Context, address string, now time.Time,
 		case mine:
 			defer cs.end(address, c) // even if fetch panics
 			c.cert, c.err = fetch(ctx)
+			c.ended = c.err != nil && ctx.Err() != nil
 			return c.cert, c.err
 		}
 		select {
@@ -188,8 +190,7 @@ func (cs *certificates) get(ctx context.Context, address string, now time.Time,
 			return nil, ctx.Err()
 		case <-c.done:
 		}
-		// Another request's end is not this one's: try again then.
-		if !errors.Is(c.err, context.Canceled) {
+		if !c.ended { // another request's end is not this one's
 			return c.cert, c.err
 		}
 	}

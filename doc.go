@@ -3,9 +3,9 @@
 //
 //	 source             parse              rule               alert
 //	+--------------+   +--------------+   +--------------+   +--------------+
-//	| s3source     |   | logtype.     |   | rule.Rule    |   | snssink      |
-//	| filesource   |-->| CloudTrail() |-->| rule.Compile |-->| NDJSON, Text |
-//	|              |   |              |   |              |   |              |
+//	| lambdasource |   | logtype.     |   | rule.Rule    |   | snssink      |
+//	| s3source ... |-->| CloudTrail() |-->| rule.Compile |-->| NDJSON, Text |
+//	| filesource   |   |              |   |              |   |              |
 //	+--------------+   +--------------+   +--------------+   +--------------+
 //	  payloads:          records:           matches:           deliveries:
 //	  bytes and          one log entry      a rule that        accepted, or

@@ -184,20 +184,16 @@ func (c *compiler) group(of Condition, n *node, depth int) []Condition {
 		n.order = append(n.order, &n.of[i])
 	}
 	slices.SortStableFunc(n.order, func(a, b *node) int {
-		if a.late != b.late {
-			return cmp.Compare(boolToInt(a.late), boolToInt(b.late))
+		switch {
+		case a.late == b.late:
+			return cmp.Compare(a.cost, b.cost)
+		case a.late:
+			return 1
 		}
-		return cmp.Compare(a.cost, b.cost)
+		return -1
 	})
 	n.late = len(n.of) > 0 && n.order[len(n.order)-1].late
 	return copies
-}
-
-func boolToInt(b bool) int {
-	if b {
-		return 1
-	}
-	return 0
 }
 
 func (c *compiler) leaf(of *Condition, n *node) {

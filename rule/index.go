@@ -1,11 +1,11 @@
 package rule
 
 import (
-	"encoding/binary"
 	"math/bits"
 	"net/netip"
 	"slices"
 
+	"github.com/streamalert/streamalert-go/internal/jsonwalk"
 	"github.com/streamalert/streamalert-go/parse"
 )
 
@@ -142,7 +142,7 @@ func (t *table) find(b []byte) []int32 {
 		return nil
 	}
 	mask := uint64(len(t.slots) - 1)
-	for h := hashText(b) >> t.shift; ; h++ {
+	for h := jsonwalk.Hash(b, 0, len(b)) >> t.shift; ; h++ {
 		i := t.slots[h&mask]
 		if i == 0 {
 			return nil
@@ -165,25 +165,10 @@ func (t *table) build() {
 	for i, e := range t.entries {
 		word, bit := lengthBit(len(e.text))
 		t.lengths[word] |= bit
-		h := hashText([]byte(e.text)) >> t.shift
+		h := jsonwalk.Hash([]byte(e.text), 0, len(e.text)) >> t.shift
 		for t.slots[h&mask] != 0 {
 			h++
 		}
 		t.slots[h&mask] = int32(i + 1)
 	}
-}
-
-// hashText mixes the first and the last eight bytes, and the length.
-func hashText(b []byte) uint64 {
-	var first, last uint64
-	if len(b) >= 8 {
-		first = binary.LittleEndian.Uint64(b)
-		last = binary.LittleEndian.Uint64(b[len(b)-8:])
-	} else {
-		for i := len(b) - 1; i >= 0; i-- {
-			first = first<<8 | uint64(b[i])
-		}
-	}
-	h := (first+uint64(len(b)))*0x9e3779b97f4a7c15 ^ bits.RotateLeft64(last*0xc2b2ae3d27d4eb4f, 29)
-	return h * 0x9fb21c651e98df25
 }

@@ -32,7 +32,7 @@ type node struct {
 	scalars  []scalar
 	needles  []needle
 	globs    []glob
-	exprs    []*regexp.Regexp
+	exprs    []expr
 	networks []netip.Prefix
 
 	ext       Extension
@@ -41,6 +41,12 @@ type node struct {
 	cost int
 	// late tells that the whole record is asked for, here or in a part.
 	late bool
+}
+
+// expr is an expression, and a text without which it is not found; empty where none can be told.
+type expr struct {
+	*regexp.Regexp
+	must []byte
 }
 
 // addValue adds one of the values that the field is compared with.
@@ -82,8 +88,12 @@ func (n *node) addExpr(s string) error {
 	if err == nil && n.fold {
 		e, err = regexp.Compile("(?i)" + s)
 	}
-	n.exprs = append(n.exprs, e)
-	n.inside = append(n.inside, requiredText(s))
+	must := requiredText(s)
+	n.inside = append(n.inside, must)
+	if n.fold {
+		must = ""
+	}
+	n.exprs = append(n.exprs, expr{e, []byte(must)})
 	return err
 }
 
@@ -151,8 +161,8 @@ func (n *node) holdsForText(b []byte) bool {
 			return true
 		}
 	}
-	for i, e := range n.exprs {
-		if (n.fold || bytes.Contains(b, []byte(n.inside[i]))) && e.Match(b) {
+	for i := range n.exprs {
+		if e := &n.exprs[i]; bytes.Contains(b, e.must) && e.Match(b) {
 			return true
 		}
 	}

@@ -5,15 +5,14 @@ package main
 import (
 	"bytes"
 	"encoding/json"
-	"fmt"
 	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
-	"strconv"
 	"strings"
 	"testing"
-	"time"
+
+	"github.com/streamalert/streamalert-go/internal/integration/servers"
 )
 
 const (
@@ -60,7 +59,7 @@ func TestScanStaysSmall(t *testing.T) {
 			cmd := exec.Command(program, path)
 			var stderr bytes.Buffer
 			cmd.Stdout, cmd.Stderr = io.Discard, &stderr
-			peak := peakOf(t, cmd)
+			peak := servers.PeakMemory(t, cmd)
 			t.Logf("%d MiB of %d records' worth in %v, at most %d MiB resident: %s", n*len(tt.each)>>20, n, cmd.ProcessState.UserTime(), peak>>10, stderr.String())
 			if cmd.ProcessState.ExitCode() != tt.status || !strings.Contains(stderr.String(), tt.stderr) {
 				t.Errorf("status %d: %s", cmd.ProcessState.ExitCode(), stderr.String())
@@ -69,39 +68,6 @@ func TestScanStaysSmall(t *testing.T) {
 				t.Errorf("%d KiB resident, the limit is %d", peak, maximum)
 			}
 		})
-	}
-}
-
-// peakOf runs a command and returns its largest resident set in KiB. The kernel's own count of an ended process (getrusage)
-// begins with that of the process that started it, so this one is read while the command runs: it never falls.
-func peakOf(t *testing.T, cmd *exec.Cmd) (peak int) {
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	ended := make(chan struct{})
-	go func() {
-		_ = cmd.Wait()
-		close(ended)
-	}()
-	for {
-		status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", cmd.Process.Pid))
-		for line := range strings.Lines(string(status)) {
-			if kib, ok := strings.CutPrefix(line, "VmHWM:"); ok && err == nil {
-				n, err := strconv.Atoi(strings.TrimSuffix(strings.TrimSpace(kib), " kB"))
-				if err != nil {
-					t.Fatal(err)
-				}
-				peak = n
-			}
-		}
-		select {
-		case <-ended:
-			if peak == 0 {
-				t.Fatal("no VmHWM was read")
-			}
-			return peak
-		case <-time.After(5 * time.Millisecond):
-		}
 	}
 }
 

@@ -112,7 +112,7 @@ func (n *node) hash() {
 	n.table = make([]uint16, size)
 	for i, k := range n.kids {
 		b := []byte(k.name)
-		h := hash(b, 0, len(b)) >> n.shift
+		h := Hash(b, 0, len(b)) >> n.shift
 		for n.table[h] != 0 {
 			h = (h + 1) & uint64(size-1)
 		}
@@ -126,7 +126,7 @@ func (n *node) find(b []byte, start, end int) int {
 		return -1
 	}
 	mask := uint64(len(n.table) - 1)
-	for h := hash(b, start, end) >> n.shift & mask; ; h = (h + 1) & mask {
+	for h := Hash(b, start, end) >> n.shift & mask; ; h = (h + 1) & mask {
 		i := int(n.table[h&mask]) - 1
 		if i < 0 || n.kids[i].name == string(b[start:end]) {
 			return i
@@ -134,8 +134,8 @@ func (n *node) find(b []byte, start, end int) int {
 	}
 }
 
-// hash mixes the first eight bytes, the last eight bytes and the length of b[start:end]. Bytes behind end do not count.
-func hash(b []byte, start, end int) uint64 {
+// Hash mixes the first eight bytes, the last eight bytes and the length of b[start:end]. Bytes behind end do not count.
+func Hash(b []byte, start, end int) uint64 {
 	n := end - start
 	var first, last uint64
 	switch {

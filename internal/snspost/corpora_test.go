@@ -19,7 +19,7 @@ func TestParseReadsTheMessagesOfTheCorpora(t *testing.T) {
 	}
 	b, err := os.ReadFile(filepath.Join(dir, "cases", "events_lambda.jsonl"))
 	if err != nil {
-		t.Skipf("no corpora: %v", err)
+		t.Skipf("no corpora (STREAMALERT_CORPORA names their folder): %v", err)
 	}
 	var found []string
 	for line := range bytes.Lines(b) {

@@ -11,13 +11,13 @@ import (
 	"math/rand/v2"
 	"net/http"
 	"net/http/httptest"
-	"os"
 	"os/exec"
 	"path/filepath"
 	"strconv"
-	"strings"
 	"testing"
 	"time"
+
+	"github.com/streamalert/streamalert-go/internal/integration/servers"
 )
 
 const (
@@ -99,7 +99,7 @@ func TestTwentyLargeObjectsAtOnceTakeLittleMemory(t *testing.T) {
 	var stdout, stderr bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &stdout, &stderr
 	start := time.Now()
-	peak := peakOf(t, cmd)
+	peak := servers.PeakMemory(t, cmd)
 	if want := fmt.Sprintf("20 %d\n", 20*members*member); stdout.String() != want {
 		t.Errorf("it read %q, want %q: %s", stdout.String(), want, stderr.String())
 	}
@@ -107,38 +107,4 @@ func TestTwentyLargeObjectsAtOnceTakeLittleMemory(t *testing.T) {
 		t.Errorf("%d KiB resident, the limit is %d", peak, most)
 	}
 	t.Logf("20 objects of %d MiB in %v, at most %d MiB resident", o.size()>>20, time.Since(start).Round(time.Millisecond), peak>>10)
-}
-
-// peakOf runs a command and returns its largest resident set in KiB. The kernel's own count of an ended process (getrusage)
-// begins with that of the process that started it, so this one is read while the command runs: it never falls.
-func peakOf(t *testing.T, cmd *exec.Cmd) (peak int) {
-	t.Helper()
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	ended := make(chan struct{})
-	go func() {
-		_ = cmd.Wait()
-		close(ended)
-	}()
-	for {
-		status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", cmd.Process.Pid))
-		for line := range strings.Lines(string(status)) {
-			if kib, ok := strings.CutPrefix(line, "VmHWM:"); ok && err == nil {
-				n, err := strconv.Atoi(strings.TrimSuffix(strings.TrimSpace(kib), " kB"))
-				if err != nil {
-					t.Fatal(err)
-				}
-				peak = n
-			}
-		}
-		select {
-		case <-ended:
-			if peak == 0 {
-				t.Fatal("no VmHWM was read")
-			}
-			return peak
-		case <-time.After(5 * time.Millisecond):
-		}
-	}
 }

@@ -29,6 +29,7 @@ type Walker struct {
 	seen    []uint32 // by node: the last object in which it was met, so that of duplicate keys the first counts
 	object  uint32   // serial number of objects
 	scratch []byte   // decoded strings
+	own     []byte   // what was put
 }
 
 // hit is one value of one path: a part of the walked bytes, or of scratch.

@@ -80,7 +80,7 @@ func (h *handling) payload(i int, pl *source.Payload) {
 }
 
 func (h *handling) read(ctx context.Context, i int, pl *source.Payload, c *Counts) (err error) {
-	body, err := pl.Open(ctx)
+	body, err := h.open(ctx, pl)
 	if err != nil {
 		return h.ended(i, pl, fmt.Errorf("open: %w", err), c)
 	}
@@ -95,7 +95,7 @@ func (h *handling) read(ctx context.Context, i int, pl *source.Payload, c *Count
 	}()
 	at := &h.places[i]
 	*at = h.resume(ctx, pl.Origin)
-	in := parse.Input{Reader: body, Origin: pl.Origin, Fields: set.Fields(), Limits: h.p.Limits, Skip: at.from, Stats: &stats}
+	in := parse.Input{Reader: body, Origin: pl.Origin, Fields: set.Fields(), Limits: h.p.Limits, Skip: at.from, Stats: &stats, Clock: parse.Clock{Received: pl.Sent}}
 	for r, err := range h.p.Parser.Parse(in) {
 		var lost *parse.Error
 		switch {
@@ -143,14 +143,21 @@ func (h *handling) ended(i int, pl *source.Payload, err error, c *Counts) error 
 }
 
 func (h *handling) evaluate(i int, set *rule.Set, r *parse.Record, c *Counts) {
-	for m, err := range set.Match(r) {
-		if err == nil {
+	for m, err := range set.MatchAll(r) {
+		switch {
+		case err == nil && m.Exception != nil:
+			c.Excepted++
+			continue
+		case err == nil:
 			c.Matched++
+			if m.Rule.Staged {
+				c.Staged++
+			}
 			h.delivery.alert(i, alert.New(m, time.Now()))
 			continue
 		}
 		c.RuleErrors++
-		dead := DeadRecord{Log: r.Log(), Origin: r.Origin, Index: r.Index, Offset: r.Offset, Raw: r.JSON(), Err: err}
+		dead := DeadRecord{Log: r.Log(), Origin: r.Origin, Index: r.Index, Offset: r.Offset, Raw: r.Bytes(), Err: err}
 		if m.Rule != nil {
 			dead.Rule = m.Rule.ID
 		}

@@ -1,17 +1,17 @@
 package parse
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"iter"
-	"slices"
 )
 
 // Classifier is a Parser over many log types. It frames a payload once and asks the types record by record, the one
 // that won last first, and in the order of Types otherwise: the more special type stands before the more general one.
 //
-// All its types are of one format. JSON formats may differ in the member that holds the records: each of these names is
-// looked for.
+// Its types are of JSONFormat, of which each member that holds records is looked for, and of TextFormat. Where a payload has
+// JSON and texts, what begins like an object or an array of objects is JSON. A type of another format stands alone.
 type Classifier struct {
 	Types []*LogType
 }
@@ -38,6 +38,8 @@ func (c *Classifier) Parse(in Input) iter.Seq2[*Record, error] {
 				if errors.As(err, &lost) && lost.Log == "" {
 					lost.Log = p.name
 				}
+			} else if r.Type != nil {
+				// A text: its type was asked before it was taken.
 			} else if err = p.classify(r); err == errIgnored {
 				in.Stats.Skipped++
 				continue
@@ -54,7 +56,7 @@ func (c *Classifier) Parse(in Input) iter.Seq2[*Record, error] {
 
 // classifying is a Classifier at work on one payload.
 type classifying struct {
-	types  []recogniser
+	types  []recogniser // of JSON
 	format Format
 	name   string // of the only type
 	last   int    // the type that won last
@@ -65,47 +67,62 @@ func (c *Classifier) begin(in *Input) (*classifying, error) {
 		in.Stats = &Stats{}
 	}
 	p := &classifying{}
-	var reads, envelopes []string
-	for _, t := range c.Types {
-		if t.From != nil && !t.From(in.Origin) {
-			continue
+	types, fields, err := c.candidates(in)
+	if err != nil {
+		return nil, err
+	}
+	in.Fields = fields
+	if len(c.Types) == 1 {
+		p.name = c.Types[0].Name
+	}
+	var all formats
+	for _, t := range types {
+		r := recogniser{LogType: t}
+		for _, path := range t.Requires {
+			slot, _ := fields.Index(path)
+			r.slots = append(r.slots, slot)
 		}
-		p.types = append(p.types, recogniser{LogType: t})
-		reads = append(append(reads, t.Requires...), t.Reads...)
 		switch f := t.Format.(type) {
 		case JSONFormat:
-			if f.Records != "" && !slices.Contains(envelopes, f.Records) {
-				envelopes = append(envelopes, f.Records)
+			all.addJSON(f)
+			p.types = append(p.types, r)
+		case TextFormat:
+			if all.texts == nil {
+				all.texts = &texts{}
 			}
-			p.format = jsonFormats(envelopes)
+			all.texts.add(r, f)
+		case nil:
+			return nil, fmt.Errorf("parse: %s has no format", t.Name)
 		default:
-			p.format = f
-			if len(c.Types) > 1 {
-				return nil, fmt.Errorf("parse: classifier: %s is of format %T, and only JSON formats go together", t.Name, f)
+			if len(types) > 1 {
+				return nil, fmt.Errorf("parse: classifier: %s is of format %T, which does not go together with others", t.Name, f)
 			}
+			p.types, p.format = append(p.types, r), f
+			return p, nil
 		}
 	}
-	switch {
-	case len(p.types) == 0:
-		return nil, errNoType
-	case p.format == nil:
-		return nil, fmt.Errorf("parse: %s has no format", p.types[0].Name)
-	case len(c.Types) == 1:
-		p.name = c.Types[0].Name
+	p.format = all
+	return p, nil
+}
+
+// candidates are the types that are expected from the payload's origin, and the fields to pick.
+func (c *Classifier) candidates(in *Input) ([]*LogType, *Fields, error) {
+	var types []*LogType
+	var reads []string
+	for _, t := range c.Types {
+		if t.From == nil || t.From(in.Origin) {
+			types = append(types, t)
+			reads = append(append(reads, t.Requires...), t.Reads...)
+		}
+	}
+	if len(types) == 0 {
+		return nil, nil, errNoType
 	}
 	fields, err := in.Fields.with(reads)
 	if err != nil {
-		return nil, fmt.Errorf("parse: what the log types read: %w", err)
+		return nil, nil, fmt.Errorf("parse: what the log types read: %w", err)
 	}
-	in.Fields = fields
-	for i := range p.types {
-		t := &p.types[i]
-		for _, path := range t.Requires {
-			slot, _ := fields.Index(path)
-			t.slots = append(t.slots, slot)
-		}
-	}
-	return p, nil
+	return types, fields, nil
 }
 
 // errIgnored stands for a record that is known and holds nothing to look at.
@@ -113,6 +130,9 @@ var errIgnored = errors.New("ignored")
 
 // classify sets the record's type, or tells that none takes it.
 func (p *classifying) classify(r *Record) error {
+	if len(p.types) == 0 {
+		return nil
+	}
 	why := p.types[p.last].refuses(r)
 	if why == nil {
 		r.Type = p.types[p.last].LogType
@@ -130,9 +150,37 @@ func (p *classifying) classify(r *Record) error {
 			return errIgnored
 		}
 	}
-	e := &Error{Log: p.name, Origin: r.Origin, Index: r.Index, Offset: r.Offset, Raw: r.raw, Err: ErrOther}
+	e := &Error{Log: p.name, Origin: r.Origin, Index: r.Index, Offset: r.Offset, Raw: r.Bytes(), Err: ErrOther}
 	if len(p.types) == 1 {
 		e.Err = fmt.Errorf("%w: %w", ErrOther, why)
 	}
 	return e
 }
+
+// Refusal is what one log type says of a text.
+type Refusal struct {
+	Log string
+	// Err is why the text is not of the type; nil where it is.
+	Err error
+}
+
+// Explain asks every type of the first record of a payload, and tells in the order of Types why each refused it. It is for
+// people, and reads what it is given as often as there are types: text is the payload, or its beginning.
+func (c *Classifier) Explain(text []byte, origin Origin) []Refusal {
+	all := make([]Refusal, 0, len(c.Types))
+	for _, t := range c.Types {
+		why := error(errNothing)
+		one := &Classifier{Types: []*LogType{t}}
+		for _, err := range one.Parse(Input{Reader: bytes.NewReader(text), Origin: origin}) {
+			why = err
+			if e, ok := errors.AsType[*Error](err); ok {
+				why = e.Err
+			}
+			break
+		}
+		all = append(all, Refusal{Log: t.Name, Err: why})
+	}
+	return all
+}
+
+const errNothing = Reason("no record in it")

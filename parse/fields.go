@@ -174,9 +174,10 @@ func (p *Picker) Pick(r *Record, f *Fields) (Values, error) {
 	if r.walker != nil && r.fields.holds(f) {
 		return Values{r.walker}, nil
 	}
-	n, st := p.w.Walk(r.raw, f.walkTrie(), jsonwalk.MaxDepth, nil)
+	raw := r.JSON()
+	n, st := p.w.Walk(raw, f.walkTrie(), jsonwalk.MaxDepth, nil)
 	switch {
-	case st == jsonwalk.OK && n == len(r.raw), st == jsonwalk.Short && isNumber(r.raw):
+	case st == jsonwalk.OK && n == len(raw), st == jsonwalk.Short && isNumber(raw):
 		return Values{&p.w}, nil
 	case st == jsonwalk.Deep:
 		return Values{}, fmt.Errorf("parse: %w of %d", ErrTooDeep, jsonwalk.MaxDepth)

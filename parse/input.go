@@ -25,6 +25,8 @@ type Input struct {
 	// Skip is how many records, from the first, are framed and counted as skipped but not yielded: a
 	// payload that was left in the middle is resumed with it.
 	Skip int64
+	// Clock completes times that have no year or no zone.
+	Clock Clock
 	// Stats, where it is set, is added to by the parser while the iterator runs.
 	Stats *Stats
 }

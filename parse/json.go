@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"iter"
+	"slices"
 	"sync"
 
 	"github.com/streamalert/streamalert-go/internal/jsonwalk"
@@ -22,39 +23,59 @@ type JSONFormat struct {
 	// Records names the member of a top-level object whose elements are the records: "Records" for
 	// {"Records":[{...},{...}]}. An object without such a member, or where it is no array, is a record itself.
 	Records string
+	// Envelope keeps the other members of that object: each record has them behind its own, which count first where
+	// both have a name. The whole object is then bound by Limits.Record, and every record is a copy.
+	Envelope bool
 }
 
 // Parse yields the payload's records.
 func (f JSONFormat) Parse(in Input) iter.Seq2[*Record, error] {
-	if f.Records == "" {
-		return jsonFormats(nil).Parse(in)
-	}
-	return jsonFormats{f.Records}.Parse(in)
+	var all formats
+	all.addJSON(f)
+	return all.Parse(in)
 }
 
-// jsonFormats is JSON where any of some names may be the member that holds the records.
-type jsonFormats []string
+// formats are the formats that one payload may have, side by side.
+type formats struct {
+	json  bool
+	env   []string // names of the members that hold the records
+	kept  []string // those of them whose objects' other members are kept
+	texts *texts   // nil where no text is expected
+}
 
-func (f jsonFormats) Parse(in Input) iter.Seq2[*Record, error] {
+func (f *formats) addJSON(j JSONFormat) {
+	f.json = true
+	if j.Records == "" {
+		return
+	}
+	if !slices.Contains(f.env, j.Records) {
+		f.env = append(f.env, j.Records)
+	}
+	if j.Envelope && !slices.Contains(f.kept, j.Records) {
+		f.kept = append(f.kept, j.Records)
+	}
+}
+
+func (f formats) Parse(in Input) iter.Seq2[*Record, error] {
 	return func(yield func(*Record, error) bool) {
-		s := scanners.Get().(*jsonScanner)
+		s := scanners.Get().(*scanner)
 		defer s.release()
 		s.begin(in, f)
 		s.run(yield)
 	}
 }
 
-var scanners = sync.Pool{New: func() any { return new(jsonScanner) }}
+var scanners = sync.Pool{New: func() any { return new(scanner) }}
 
-// jsonScanner is one pass over one payload.
-type jsonScanner struct {
+// scanner is one pass over one payload.
+type scanner struct {
 	window
+	formats
 	walker jsonwalk.Walker
 	rec    Record
 	stats  *Stats
 	own    Stats
 	trie   *jsonwalk.Trie
-	env    []string
 	skip   int64
 	limit  int
 	depth  int
@@ -73,28 +94,44 @@ const (
 	behind                     // the rest of the object that held the array
 )
 
-func (s *jsonScanner) begin(in Input, env []string) {
+func (s *scanner) begin(in Input, f formats) {
 	s.reset(in.Reader)
-	s.rec = Record{Origin: in.Origin, walker: &s.walker, fields: in.Fields}
+	s.rec = Record{Origin: in.Origin, walker: &s.walker, fields: in.Fields, clock: in.Clock}
 	s.stats, s.own = in.Stats, Stats{}
 	if s.stats == nil {
 		s.stats = &s.own
 	}
 	s.read = &s.stats.Bytes
-	s.trie, s.env, s.skip = in.Fields.walkTrie(), env, in.Skip
+	s.formats = f
+	s.trie, s.skip = in.Fields.walkTrie(), in.Skip
 	s.limit, s.depth = in.Limits.record(), in.Limits.depth()
 	s.index, s.state, s.inEnvelope = 0, atTop, false
+	if s.texts != nil {
+		s.texts.writer.clock = in.Clock
+	}
 }
 
 // release returns the scanner without what belongs to the caller.
-func (s *jsonScanner) release() {
-	s.r, s.rec, s.stats, s.read, s.env, s.err = nil, Record{}, nil, nil, nil, nil
+func (s *scanner) release() {
+	s.r, s.rec, s.stats, s.read, s.formats, s.err = nil, Record{}, nil, nil, formats{}, nil
 	scanners.Put(s)
 }
 
-func (s *jsonScanner) run(yield func(*Record, error) bool) {
+func (s *scanner) run(yield func(*Record, error) bool) {
 	s.skipBOM()
-	for s.space() {
+	for {
+		if s.state == atTop && s.texts != nil && (!s.json || !s.jsonBegins()) {
+			if s.pos == s.end && !s.more() {
+				break
+			}
+			if !s.text(yield) {
+				return
+			}
+			continue
+		}
+		if !s.space() {
+			break
+		}
 		on := true
 		switch c := s.buf[s.pos]; s.state {
 		case atTop:
@@ -119,7 +156,7 @@ func (s *jsonScanner) run(yield func(*Record, error) bool) {
 	}
 }
 
-func (s *jsonScanner) skipBOM() {
+func (s *scanner) skipBOM() {
 	for s.end-s.pos < 3 && s.more() {
 	}
 	if bytes.HasPrefix(s.rest(), []byte("\xef\xbb\xbf")) {
@@ -128,7 +165,7 @@ func (s *jsonScanner) skipBOM() {
 }
 
 // space goes to the next byte that is not white space; false where there is none.
-func (s *jsonScanner) space() bool {
+func (s *scanner) space() bool {
 	for {
 		for s.pos < s.end {
 			if c := s.buf[s.pos]; c > ' ' || c != ' ' && c != '\n' && c != '\r' && c != '\t' {
@@ -142,7 +179,7 @@ func (s *jsonScanner) space() bool {
 	}
 }
 
-func (s *jsonScanner) top(c byte, yield func(*Record, error) bool) bool {
+func (s *scanner) top(c byte, yield func(*Record, error) bool) bool {
 	switch c {
 	case '[':
 		s.pos++
@@ -154,7 +191,7 @@ func (s *jsonScanner) top(c byte, yield func(*Record, error) bool) bool {
 	return s.lose(&finder{until: lineEnd}, fmt.Errorf("%w: no JSON object or array begins with %q", ErrSyntax, c), yield)
 }
 
-func (s *jsonScanner) element(c byte, yield func(*Record, error) bool) bool {
+func (s *scanner) element(c byte, yield func(*Record, error) bool) bool {
 	switch c {
 	case ']':
 		s.endArray()
@@ -174,7 +211,7 @@ func (s *jsonScanner) element(c byte, yield func(*Record, error) bool) bool {
 	return on
 }
 
-func (s *jsonScanner) next(c byte, yield func(*Record, error) bool) bool {
+func (s *scanner) next(c byte, yield func(*Record, error) bool) bool {
 	switch c {
 	case ']':
 		s.endArray()
@@ -191,7 +228,7 @@ func (s *jsonScanner) next(c byte, yield func(*Record, error) bool) bool {
 	return s.lost(nil, fmt.Errorf("%w: no comma between elements", ErrSyntax), yield)
 }
 
-func (s *jsonScanner) endArray() {
+func (s *scanner) endArray() {
 	s.pos++
 	s.state = atTop
 	if s.inEnvelope {
@@ -200,7 +237,7 @@ func (s *jsonScanner) endArray() {
 }
 
 // behind reads what follows the records in the object that holds them: a further member, or its end.
-func (s *jsonScanner) behind(c byte, yield func(*Record, error) bool) bool {
+func (s *scanner) behind(c byte, yield func(*Record, error) bool) bool {
 	if c == '}' {
 		s.pos++
 		s.state = atTop
@@ -224,7 +261,7 @@ func (s *jsonScanner) behind(c byte, yield func(*Record, error) bool) bool {
 }
 
 // member goes behind a name, a colon and a value.
-func (s *jsonScanner) member() bool {
+func (s *scanner) member() bool {
 	if !s.space() || s.buf[s.pos] != '"' {
 		return false
 	}
@@ -251,11 +288,13 @@ func (s *jsonScanner) member() bool {
 }
 
 // record yields the object that begins here, or goes into it where env names an array in it.
-func (s *jsonScanner) record(env []string, yield func(*Record, error) bool) bool {
+func (s *scanner) record(env []string, yield func(*Record, error) bool) bool {
 	n, st := s.whole(s.trie, env)
 	switch {
 	case s.tooLong(n, st):
 		return s.broken(n, st, yield)
+	case st == jsonwalk.Envelope && s.keeps(s.rest()[:n]):
+		return s.envelope(yield)
 	case st == jsonwalk.Envelope:
 		s.pos += n + 1
 		s.state, s.inEnvelope = atElement, true
@@ -263,23 +302,28 @@ func (s *jsonScanner) record(env []string, yield func(*Record, error) bool) bool
 	case st != jsonwalk.OK:
 		return s.broken(n, st, yield)
 	}
-	s.stats.Records++
-	on := true
-	if s.index < s.skip {
-		s.stats.Skipped++
-	} else {
-		s.rec.Index, s.rec.Offset, s.rec.Type = s.index, s.offset(), nil
-		s.rec.raw = s.buf[s.pos : s.pos+n : s.pos+n]
-		on = yield(&s.rec, nil)
-	}
-	s.index++
+	on := s.found(s.buf[s.pos:s.pos+n:s.pos+n], s.offset(), yield)
 	s.pos += n
 	return on
 }
 
+// found yields the record that was walked last.
+func (s *scanner) found(raw []byte, offset int64, yield func(*Record, error) bool) bool {
+	s.stats.Records++
+	s.index++
+	if s.index <= s.skip {
+		s.stats.Skipped++
+		return true
+	}
+	r := &s.rec
+	r.Index, r.Offset, r.Type = s.index-1, offset, nil
+	r.raw, r.text, r.decoder = raw, nil, nil
+	return yield(r, nil)
+}
+
 // whole gets the value that begins here into the window and walks it. Where a reader gives little at a time, it walks
 // again only when there is twice as much, or when a finder has seen the value's end, so that its time is linear.
-func (s *jsonScanner) whole(t *jsonwalk.Trie, env []string) (n int, st jsonwalk.Status) {
+func (s *scanner) whole(t *jsonwalk.Trie, env []string) (n int, st jsonwalk.Status) {
 	n, st = s.walker.Walk(s.rest(), t, s.depth, env)
 	f, walked := finder{}, len(s.rest())
 	for st == jsonwalk.Short {
@@ -305,12 +349,12 @@ func (s *jsonScanner) whole(t *jsonwalk.Trie, env []string) (n int, st jsonwalk.
 
 // tooLong tells whether a walk went beyond the limit: n is how much it took, or where it stopped. So the same record is too
 // long, whatever portions the reader gives.
-func (s *jsonScanner) tooLong(n int, st jsonwalk.Status) bool {
+func (s *scanner) tooLong(n int, st jsonwalk.Status) bool {
 	return n > s.limit || n == s.limit && st != jsonwalk.OK && (st != jsonwalk.Short || s.end-s.pos > n)
 }
 
 // broken loses the value that begins here, which the walk found wrong after n bytes.
-func (s *jsonScanner) broken(n int, st jsonwalk.Status, yield func(*Record, error) bool) bool {
+func (s *scanner) broken(n int, st jsonwalk.Status, yield func(*Record, error) bool) bool {
 	f := &finder{}
 	if c := s.buf[s.pos]; c != '{' && c != '[' {
 		f.until = elementEnd
@@ -334,7 +378,7 @@ func (s *jsonScanner) broken(n int, st jsonwalk.Status, yield func(*Record, erro
 }
 
 // lose yields an error for the record that begins here and goes to where f sees its end.
-func (s *jsonScanner) lose(f *finder, reason error, yield func(*Record, error) bool) bool {
+func (s *scanner) lose(f *finder, reason error, yield func(*Record, error) bool) bool {
 	for {
 		if n, ok := f.find(s.rest()); ok {
 			raw := s.rest()[:n]
@@ -377,10 +421,14 @@ func (s *jsonScanner) lose(f *finder, reason error, yield func(*Record, error) b
 	}
 }
 
-// lost yields one lost record.
-func (s *jsonScanner) lost(raw []byte, reason error, yield func(*Record, error) bool) bool {
+// lost yields one lost record, which begins here.
+func (s *scanner) lost(raw []byte, reason error, yield func(*Record, error) bool) bool {
+	return s.lostAt(s.offset(), raw, reason, yield)
+}
+
+func (s *scanner) lostAt(offset int64, raw []byte, reason error, yield func(*Record, error) bool) bool {
 	s.stats.Records++
-	e := &Error{Origin: s.rec.Origin, Index: s.index, Offset: s.offset(), Raw: raw, Err: reason}
+	e := &Error{Origin: s.rec.Origin, Index: s.index, Offset: offset, Raw: raw, Err: reason}
 	s.index++
 	if e.Index < s.skip {
 		s.stats.Skipped++
@@ -391,7 +439,7 @@ func (s *jsonScanner) lost(raw []byte, reason error, yield func(*Record, error) 
 }
 
 // fail yields the reader's error, with what was read of the record that begins here.
-func (s *jsonScanner) fail(yield func(*Record, error) bool) {
+func (s *scanner) fail(yield func(*Record, error) bool) {
 	raw := s.rest()
 	yield(nil, &ReadError{Origin: s.rec.Origin, Index: s.index, Offset: s.offset(), Raw: raw[:min(RawLimit, len(raw))], Err: s.err})
 }

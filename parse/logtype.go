@@ -1,7 +1,6 @@
 package parse
 
 import (
-	"errors"
 	"iter"
 	"time"
 )
@@ -17,6 +16,9 @@ type LogType struct {
 	// Name is what rules name it by, "aws.cloudtrail".
 	Name   string
 	Format Format
+	// Sniff tells of a text, before it is decoded, whether it can be of this type; it is cheap. nil lets every text
+	// pass. Of JSON it is not asked.
+	Sniff func(text []byte) bool
 	// Requires are paths that every record of this type has; a record that lacks one is of another type.
 	Requires []string
 	// Match tells whether a record that has them is of this type, and why not. It is asked for every record, so
@@ -30,6 +32,12 @@ type LogType struct {
 	// Time is the path of the event time, in RFC 3339; TimeFunc, where it is set, is asked instead.
 	Time     string
 	TimeFunc func(*Record) (time.Time, bool)
+	// Fields are the paths of all fields that records of this type can have, where these are known: a rule that reads
+	// another one is wrong. What stands below one of them counts as known. nil means that any can be there.
+	Fields []string
+	// Entities are the fields that hold what is called the same in all types: by the name of the Elastic Common Schema
+	// ("source.ip"), the paths in the order of trust.
+	Entities map[string][]string
 	// From tells whether an origin can carry this type; nil means that any can. Only a [Classifier] asks.
 	From func(Origin) bool
 }
@@ -81,4 +89,4 @@ type missing string
 func (m missing) Error() string { return "no " + string(m) }
 
 // errNoType is the reason where no candidate is left to ask.
-var errNoType = errors.New("no log type is expected from this origin")
+const errNoType = Reason("no log type is expected from this origin")

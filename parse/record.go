@@ -19,9 +19,16 @@ type Record struct {
 	// Type is the record's log type, nil where nobody asked.
 	Type *LogType
 
-	raw    []byte
+	raw    []byte           // JSON; nil of a text until somebody asks
 	walker *jsonwalk.Walker // holds the values of fields; nil where nothing was picked out
 	fields *Fields
+	clock  Clock
+
+	// Of a record that is no JSON: its bytes, and what makes JSON of them.
+	text    []byte
+	decoder Decoder
+	writer  *Writer
+	depth   int
 }
 
 // JSONRecord is a record over one JSON text that the program already has. The bytes are not copied and must not
@@ -36,8 +43,28 @@ func (r *Record) Log() string {
 	return r.Type.Name
 }
 
-// JSON is the record as one JSON text. It must not be changed.
-func (r *Record) JSON() []byte { return r.raw }
+// JSON is the record as one JSON text. It must not be changed. Of a record that is no JSON it is made when it is asked for
+// the first time.
+func (r *Record) JSON() []byte {
+	if r.raw == nil && r.decoder != nil {
+		r.writer.render(r.depth)
+		// The decoder took the text before, and takes it again.
+		_ = r.decoder.Decode(r.text, r.writer)
+		r.raw = r.writer.rendered()
+	}
+	return r.raw
+}
+
+// Bytes are the record as it stands in the payload, without what frames it. They must not be changed.
+func (r *Record) Bytes() []byte {
+	if r.text != nil {
+		return r.text
+	}
+	return r.raw
+}
+
+// Clock is what completes the record's times where they have no year or no zone: [Input].Clock.
+func (r *Record) Clock() Clock { return r.clock }
 
 // Get is the first value of a path; Missing where there is none, or where the path is no path. See [Fields] for what
 // a path is. It is quick for what was in Input.Fields, and looks through the record for everything else.
@@ -64,7 +91,7 @@ func (r *Record) All(path string) iter.Seq[Value] {
 	if err != nil {
 		return func(func(Value) bool) {}
 	}
-	return lookup(r.raw, names)
+	return lookup(r.JSON(), names)
 }
 
 // picked is the place of a path among the values that were picked out.
@@ -87,6 +114,7 @@ func (r *Record) Time() (t time.Time, ok bool) {
 // Clone is a record that stays valid.
 func (r *Record) Clone() *Record {
 	c := *r
-	c.raw, c.walker, c.fields = bytes.Clone(r.raw), nil, nil
+	c.raw, c.text = bytes.Clone(r.JSON()), bytes.Clone(r.text)
+	c.walker, c.fields, c.decoder, c.writer = nil, nil, nil, nil
 	return &c
 }

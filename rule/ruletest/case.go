@@ -6,43 +6,55 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"maps"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 
+	"github.com/streamalert/streamalert-go/parse"
 	"github.com/streamalert/streamalert-go/rule"
 )
 
 // testCase is one case of a file.
 type testCase struct {
-	file    string
-	name    string
-	log     string
-	records []json.RawMessage
-	want    []string
+	file        string
+	name        string
+	description string
+	log         string
+	now         time.Time // zero: the clock is not touched
+	records     []*parse.Record
+	want        []string
+	parseOnly   bool // no rule is asked
 }
 
+// format is how cases are written.
+type format struct {
+	// read reads one file, and tells everything that is wrong with it.
+	read func(path string, b []byte) ([]testCase, []error)
+	skip string // folders of this name have other files
+}
+
+// own is the format of this package.
+func own() format { return format{read: readFile} }
+
 // readDir reads the cases of a folder, and tells everything that is wrong with them; a case that is wrong is left out.
-func readDir(dir string, set *rule.Set) ([]testCase, []error) {
-	files, err := os.ReadDir(dir)
+func (f format) readDir(dir string, set *rule.Set) ([]testCase, []error) {
+	files, err := jsonFiles(dir)
 	if err != nil {
 		return nil, []error{err}
 	}
 	var cases []testCase
 	var errs []error
-	for _, f := range files {
-		if f.IsDir() || filepath.Ext(f.Name()) != ".json" {
-			continue
-		}
-		path := filepath.Join(dir, f.Name())
+	for _, path := range files {
 		b, err := os.ReadFile(path)
 		if err != nil {
 			errs = append(errs, err)
 			continue
 		}
-		got, wrong := readFile(path, b)
+		got, wrong := f.read(path, b)
 		cases, errs = append(cases, got...), append(errs, wrong...)
 	}
 	if len(cases) == 0 && len(errs) == 0 {
@@ -50,6 +62,46 @@ func readDir(dir string, set *rule.Set) ([]testCase, []error) {
 	}
 	cases, wrong := check(cases, set)
 	return cases, append(errs, wrong...)
+}
+
+func jsonFiles(dir string) ([]string, error) {
+	entries, err := os.ReadDir(dir)
+	var files []string
+	for _, e := range entries {
+		if !e.IsDir() && filepath.Ext(e.Name()) == ".json" {
+			files = append(files, filepath.Join(dir, e.Name()))
+		}
+	}
+	return files, err
+}
+
+// readTree reads the cases of a folder and of all folders below it, which need not each have some.
+func (f format) readTree(root string, set *rule.Set) ([]testCase, []error) {
+	var cases []testCase
+	var errs []error
+	err := filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return err
+		case !d.IsDir():
+			return nil
+		case f.skip != "" && d.Name() == f.skip:
+			return fs.SkipDir
+		}
+		if files, err := jsonFiles(path); err != nil || len(files) == 0 {
+			return err
+		}
+		got, wrong := f.readDir(path, set)
+		cases, errs = append(cases, got...), append(errs, wrong...)
+		return nil
+	})
+	switch {
+	case err != nil:
+		errs = append(errs, err)
+	case len(cases) == 0 && len(errs) == 0:
+		errs = append(errs, fmt.Errorf("%s: no cases: no *.json file there or below has any", root))
+	}
+	return cases, errs
 }
 
 // check leaves out the cases that do not stand by themselves or do not fit the set.
@@ -81,38 +133,50 @@ next:
 
 // readFile reads one case, or a list of them.
 func readFile(path string, b []byte) ([]testCase, []error) {
-	dec := json.NewDecoder(bytes.NewReader(b))
-	var whole json.RawMessage
-	if err := dec.Decode(&whole); err != nil {
-		return nil, []error{fmt.Errorf("%s: %w", path, syntaxError(b, err))}
-	}
-	if _, err := dec.Token(); err != io.EOF {
-		return nil, []error{fmt.Errorf("%s: more than one JSON text; several cases are a list", path)}
-	}
-	if whole[0] != '[' {
-		c, err := readCase(whole, strings.TrimSuffix(filepath.Base(path), ".json"))
-		if err != nil {
-			return nil, []error{fmt.Errorf("%s: %w", path, err)}
-		}
-		c.file = path
-		return []testCase{c}, nil
-	}
-	var list []json.RawMessage
-	if err := json.Unmarshal(whole, &list); err != nil {
+	list, err := elements(b)
+	if err != nil {
 		return nil, []error{fmt.Errorf("%s: %w", path, err)}
 	}
 	var cases []testCase
 	var errs []error
-	for i, raw := range list {
-		c, err := readCase(raw, "")
+	for i, raw := range list.elements {
+		name, where := "", fmt.Sprintf("case %d: ", i+1)
+		if list.single {
+			name, where = strings.TrimSuffix(filepath.Base(path), ".json"), ""
+		}
+		c, err := readCase(raw, name)
 		if err != nil {
-			errs = append(errs, fmt.Errorf("%s: case %d: %w", path, i+1, err))
+			errs = append(errs, fmt.Errorf("%s: %s%w", path, where, err))
 			continue
 		}
 		c.file = path
 		cases = append(cases, c)
 	}
 	return cases, errs
+}
+
+// list is what a file holds.
+type list struct {
+	elements []json.RawMessage
+	single   bool // it is no list, but one case
+}
+
+// elements are those of the list that a file is, or what the file is itself.
+func elements(b []byte) (list, error) {
+	dec := json.NewDecoder(bytes.NewReader(b))
+	var whole json.RawMessage
+	if err := dec.Decode(&whole); err != nil {
+		return list{}, syntaxError(b, err)
+	}
+	if _, err := dec.Token(); err != io.EOF {
+		return list{}, errors.New("more than one JSON text; several cases are a list")
+	}
+	if whole[0] != '[' {
+		return list{[]json.RawMessage{whole}, true}, nil
+	}
+	var l list
+	err := json.Unmarshal(whole, &l.elements)
+	return l, err
 }
 
 // syntaxError says where the error is as an editor does.
@@ -134,17 +198,22 @@ func readCase(raw json.RawMessage, name string) (testCase, error) {
 		return testCase{}, err
 	}
 	c := testCase{name: name}
+	var records []json.RawMessage
 	for _, key := range slices.Sorted(maps.Keys(parts)) {
 		v := parts[key]
 		switch key {
 		case "name":
 			err = read(v, &c.name)
+		case "description":
+			err = read(v, &c.description)
 		case "log":
 			err = read(v, &c.log)
+		case "now":
+			c.now, err = readTime(v)
 		case "record":
-			c.records = []json.RawMessage{v}
+			records = []json.RawMessage{v}
 		case "records":
-			err = read(v, &c.records)
+			err = read(v, &records)
 		case "want":
 			err = read(v, &c.want)
 		default:
@@ -154,11 +223,11 @@ func readCase(raw json.RawMessage, name string) (testCase, error) {
 			return testCase{}, fmt.Errorf("%s: %w", key, err)
 		}
 	}
-	return c, c.complete(parts)
+	return c, c.complete(parts, records)
 }
 
-// complete tells what a case lacks.
-func (c *testCase) complete(parts map[string]json.RawMessage) error {
+// complete takes the records, and tells what a case lacks.
+func (c *testCase) complete(parts map[string]json.RawMessage, records []json.RawMessage) error {
 	_, one := parts["record"]
 	_, several := parts["records"]
 	_, log := parts["log"]
@@ -169,17 +238,35 @@ func (c *testCase) complete(parts map[string]json.RawMessage) error {
 		return fmt.Errorf("%s: log is empty", c.name)
 	case one && several:
 		return fmt.Errorf("%s: both record and records", c.name)
-	case len(c.records) == 0:
+	case len(records) == 0:
 		return fmt.Errorf("%s: no record and no records", c.name)
 	case parts["want"] == nil:
 		return fmt.Errorf("%s: no want; where nothing may match, it is []", c.name)
 	}
-	for _, r := range c.records {
+	for _, r := range records {
 		if r[0] != '{' {
 			return fmt.Errorf("%s: a record is no object", c.name)
 		}
+		c.records = append(c.records, parse.JSONRecord(r))
 	}
 	return nil
+}
+
+// The clock of a case starts at epoch, and can be set to any later time that is a [time.Duration] away.
+var (
+	epoch    = time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC)
+	doomsday = time.Date(2262, 1, 1, 0, 0, 0, 0, time.UTC)
+)
+
+func readTime(raw json.RawMessage) (time.Time, error) {
+	var t time.Time
+	if err := read(raw, &t); err != nil {
+		return time.Time{}, err
+	}
+	if t.Before(epoch) || t.After(doomsday) {
+		return time.Time{}, errors.New("is not within the years 2000 to 2261")
+	}
+	return t, nil
 }
 
 // read reads a value that must not be null.
@@ -195,7 +282,7 @@ func read(raw json.RawMessage, v any) error {
 func members(raw json.RawMessage) (map[string]json.RawMessage, error) {
 	dec := json.NewDecoder(bytes.NewReader(raw))
 	if open, err := dec.Token(); err != nil || open != json.Delim('{') {
-		return nil, errors.New("a case is an object")
+		return nil, errors.New("is no object")
 	}
 	parts := map[string]json.RawMessage{}
 	for dec.More() {

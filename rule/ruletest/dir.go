@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"github.com/streamalert/streamalert-go/parse"
 	"github.com/streamalert/streamalert-go/rule"
@@ -18,27 +20,53 @@ import (
 // within dir are not looked into.
 func Dir(t testing.TB, set *rule.Set, dir string) {
 	t.Helper()
-	cases, errs := readDir(dir, set)
+	cases, errs := own().readDir(dir, set)
+	report(t, errs)
+	runAll(t, set, cases)
+}
+
+func report(t testing.TB, errs []error) {
+	t.Helper()
 	for _, err := range errs {
 		t.Errorf("ruletest: %v", err)
 	}
+}
+
+func runAll(t testing.TB, set *rule.Set, cases []testCase) {
+	t.Helper()
 	for _, c := range cases {
-		run := func(t testing.TB) {
-			t.Helper()
-			if failure := c.run(set); failure != "" {
-				t.Errorf("%s: %s", c.file, failure)
-			}
-		}
 		if t, ok := t.(*testing.T); ok {
-			t.Run(c.name, func(t *testing.T) { run(t) })
+			t.Run(c.name, func(t *testing.T) { c.test(t, set) })
 			continue
 		}
-		run(t)
+		c.test(t, set)
+	}
+}
+
+// test runs a case, at its time where it has one.
+func (c *testCase) test(t testing.TB, set *rule.Set) {
+	t.Helper()
+	failure := ""
+	if c.now.IsZero() {
+		failure = c.run(set)
+	} else if inBubble, ok := t.(*testing.T); ok {
+		synctest.Test(inBubble, func(*testing.T) {
+			time.Sleep(time.Until(c.now))
+			failure = c.run(set)
+		})
+	} else {
+		failure = c.name + ": now: only a *testing.T has a clock that can be set"
+	}
+	if failure != "" {
+		t.Errorf("%s: %s", c.file, failure)
 	}
 }
 
 // run tells what is wrong; nothing where all is as wanted.
 func (c *testCase) run(set *rule.Set) string {
+	if c.parseOnly {
+		return ""
+	}
 	got := map[string][]rule.Held{}
 	var failed []error
 	for i := range c.records {
@@ -72,12 +100,17 @@ func (c *testCase) run(set *rule.Set) string {
 	if b.Len() == 0 {
 		return ""
 	}
-	return fmt.Sprintf("%s:\n    want: %s\n    got:  %s%s", c.name, idList(slices.Sorted(maps.Keys(want))), idList(slices.Sorted(maps.Keys(got))), b.String())
+	head := c.name + ":"
+	if c.description != "" {
+		head += "\n    " + c.description
+	}
+	return fmt.Sprintf("%s\n    want: %s\n    got:  %s%s", head,
+		idList(slices.Sorted(maps.Keys(want))), idList(slices.Sorted(maps.Keys(got))), b.String())
 }
 
 // record is a new record each time, so that nothing that one rule does to it is seen by another.
 func (c *testCase) record(i int) *parse.Record {
-	r := parse.JSONRecord(c.records[i])
+	r := c.records[i].Clone()
 	if c.log != "" {
 		r.Type = &parse.LogType{Name: c.log}
 	}

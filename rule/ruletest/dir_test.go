@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/streamalert/streamalert-go/parse"
@@ -91,24 +92,49 @@ func TestDirFails(t *testing.T) {
 			if len(r.failures) == 0 {
 				t.Fatal("nothing failed")
 			}
-			for i, f := range r.failures {
-				r.failures[i], _, _ = strings.Cut(f, "\ngoroutine ") // a stack differs from machine to machine
-			}
-			got := strings.Join(r.failures, "\n") + "\n"
-			golden := "testdata/" + dir + ".golden"
-			if *update {
-				if err := os.WriteFile(golden, []byte(got), 0o644); err != nil {
-					t.Fatal(err)
-				}
-			}
-			want, err := os.ReadFile(golden)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if diff := cmp.Diff(string(want), got); diff != "" {
-				t.Errorf("-want +got:\n%s", diff)
-			}
+			compareGolden(t, r, dir)
 		})
+	}
+}
+
+// compareGolden compares what failed with a golden file.
+func compareGolden(t *testing.T, r *recorder, name string) {
+	t.Helper()
+	for i, f := range r.failures {
+		r.failures[i], _, _ = strings.Cut(f, "\ngoroutine ") // a stack differs from machine to machine
+	}
+	got := strings.Join(r.failures, "\n") + "\n"
+	golden := "testdata/" + name + ".golden"
+	if *update {
+		if err := os.WriteFile(golden, []byte(got), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(golden)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(string(want), got); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
+	}
+}
+
+// recent holds for a record that is less than an hour old, by the clock.
+func recent() *rule.Set {
+	return rule.MustCompile(rule.Rule{ID: "recent", When: rule.Func(func(r *parse.Record) bool {
+		return time.Since(time.Unix(r.Get("at").Int(), 0)) <= time.Hour
+	})})
+}
+
+func TestDirSetsTheClock(t *testing.T) {
+	ruletest.Dir(t, recent(), "testdata/clock")
+}
+
+func TestDirCannotSetTheClockOfAnotherTB(t *testing.T) {
+	r := &recorder{TB: t}
+	ruletest.Dir(r, recent(), "testdata/clock")
+	if len(r.failures) != 3 || !strings.Contains(r.failures[0], "now: only a *testing.T") {
+		t.Errorf("got %q", r.failures)
 	}
 }
 

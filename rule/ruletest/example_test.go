@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"testing"
 
+	"github.com/streamalert/streamalert-go/parse/logtype"
 	"github.com/streamalert/streamalert-go/rule"
 	"github.com/streamalert/streamalert-go/rule/ruletest"
 )
@@ -29,6 +30,34 @@ func ExampleDir() {
 	ruletest.Dir(t, rule.MustCompile(rootLogin), "testdata/example")
 	// Output:
 	// testdata/example/cases.json: root signs in:
+	//     want: root-login
+	//     got:  nothing
+	// root-login did not match:
+	//     FAIL  eventName = "ConsoleLogin": has "CheckMfa"
+	//     ok    userIdentity.type = "Root": has "Root"
+}
+
+// Beside a Dir for each folder, one line looks for rules that nobody has tested.
+func ExampleComplete() {
+	var t printer
+
+	ruletest.Complete(t, rule.MustCompile(rootLogin), "testdata/example")
+	// Output:
+	// ruletest: root-login: no case of its log types in which it must not match
+}
+
+// StreamAlert's test events go on testing the rules that take the place of StreamAlert's. These have one that is not as
+// it should be.
+func ExampleStreamAlert_Dir() {
+	var t printer
+
+	events := ruletest.StreamAlert{
+		Logs:  map[string]ruletest.Log{"cloudtrail:events": {Name: "aws.cloudtrail", Parser: logtype.CloudTrail()}},
+		Rules: map[string]string{"cloudtrail_root_login": "root-login"},
+	}
+	events.Dir(t, rule.MustCompile(rootLogin), "testdata/streamalert/example")
+	// Output:
+	// testdata/streamalert/example/login.json: login 1: Root signs in.:
 	//     want: root-login
 	//     got:  nothing
 	// root-login did not match:

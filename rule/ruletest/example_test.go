@@ -40,10 +40,11 @@ func ExampleDir() {
 // Beside a Dir for each folder, one line looks for rules that nobody has tested.
 func ExampleComplete() {
 	var t printer
+	trailStopped := rule.Rule{ID: "trail-stopped", When: rule.Field("eventName").Equals("StopLogging")}
 
-	ruletest.Complete(t, rule.MustCompile(rootLogin), "testdata/example")
+	ruletest.Complete(t, rule.MustCompile(rootLogin, trailStopped), "testdata/example")
 	// Output:
-	// ruletest: root-login: no case of its log types in which it must not match
+	// ruletest: trail-stopped: no case in which it has to match
 }
 
 // StreamAlert's test events go on testing the rules that take the place of StreamAlert's. These have one that is not as

@@ -261,9 +261,9 @@ func TestHandleVerdicts(t *testing.T) {
 			counts: streamalert.Counts{Payloads: 2, PayloadsFailed: 2, Bytes: 13, Records: 1, Evaluated: 1, Matched: 1, Delivered: 1},
 		},
 	} {
-		t.Run(tt.name, func(t *testing.T) {
+		check := func(t *testing.T, readAhead int) {
 			s, d := &sink{refuse: tt.refuse, fail: tt.fail}, &dead{fail: tt.deadEnd}
-			p := &streamalert.Pipeline{Sink: s, DeadLetter: d}
+			p := &streamalert.Pipeline{Sink: s, DeadLetter: d, ReadAhead: readAhead}
 			if tt.rules != nil {
 				p.Rules = rule.MustCompile(tt.rules...)
 			}
@@ -293,7 +293,9 @@ func TestHandleVerdicts(t *testing.T) {
 			if d := cmp.Diff(tt.counts, p.Counts()); d != "" {
 				t.Errorf("counts (-want +got)\n%s", d)
 			}
-		})
+		}
+		t.Run(tt.name, func(t *testing.T) { check(t, 0) })
+		t.Run(tt.name+", read ahead", func(t *testing.T) { check(t, 1) })
 	}
 }
 

@@ -75,17 +75,17 @@ func run(dir, only string, size, runs int) error {
 	events := mainjob.EventNames(samples)
 	jobs := []job{
 		{name: "gunzip", run: func() (streamalert.Counts, error) { return streamalert.Counts{}, gunzip(object) }},
-		{name: "A 10"}, {name: "A 1000"}, {name: "A 10000"}, {name: "B 1000"},
+		{name: "A 10"}, {name: "A 1000"}, {name: "A 10000"}, {name: "B 1000"}, {name: "two cores A 1000", cores: 2, readAhead: 1 << 20},
 	}
 	a := mainjob.RulesA(10000, events, seed)
-	for i, rules := range [][]rule.Rule{sameFields(a[:1000], 10), a[:1000], a, mainjob.RulesB(1000, events, seed)} {
+	for i, rules := range [][]rule.Rule{sameFields(a[:1000], 10), a[:1000], a, mainjob.RulesB(1000, events, seed), a[:1000]} {
 		set, err := rule.Compile(rules...)
 		if err != nil {
 			return err
 		}
-		jobs[i+1].run = func() (streamalert.Counts, error) { return whole(object, set) }
+		j := &jobs[i+1]
+		j.run = func() (streamalert.Counts, error) { return whole(object, set, j.readAhead) }
 	}
-	runtime.GOMAXPROCS(1)
 	for n := range runs + 1 {
 		for i := range jobs {
 			if only != "" && only != jobs[i].name {
@@ -101,12 +101,13 @@ func run(dir, only string, size, runs int) error {
 	}
 	base := jobs[0].median()
 	for _, j := range jobs {
-		fmt.Printf("%-10s %8.1f ms %s\n", j.name, float64(j.median())/1e6, j.what)
+		fmt.Printf("%-16s %8.1f ms, best %.1f %s\n", j.name, float64(j.median())/1e6, float64(j.times[0])/1e6, j.what)
 	}
 	for _, name := range []string{"A 1000", "B 1000", "A 10000"} {
 		fmt.Printf("main-job %s: %.2f\n", name, find(jobs, name)/float64(base))
 	}
 	fmt.Printf("A 1000/10: %.2f\n", find(jobs, "A 1000")/find(jobs, "A 10"))
+	fmt.Printf("two cores A 1000: %.2f\n", find(jobs, "two cores A 1000")/float64(base))
 	return nil
 }
 
@@ -120,13 +121,16 @@ func find(jobs []job, name string) float64 {
 }
 
 type job struct {
-	name  string
-	what  string
-	run   func() (streamalert.Counts, error)
-	times []time.Duration
+	name      string
+	cores     int // 1 where it is 0
+	readAhead int
+	run       func() (streamalert.Counts, error)
+	what      string
+	times     []time.Duration
 }
 
 func (j *job) measure(counts bool) error {
+	runtime.GOMAXPROCS(max(j.cores, 1))
 	runtime.GC()
 	debug.SetGCPercent(100)
 	start := time.Now()
@@ -178,8 +182,8 @@ func gunzip(object []byte) error {
 }
 
 // whole is the main job: gunzip, split, walk, match, alerts serialised.
-func whole(object []byte, set *rule.Set) (streamalert.Counts, error) {
-	p := &streamalert.Pipeline{Parser: logtype.CloudTrail(), Rules: set, Sink: alert.NDJSON(io.Discard)}
+func whole(object []byte, set *rule.Set, readAhead int) (streamalert.Counts, error) {
+	p := &streamalert.Pipeline{Parser: logtype.CloudTrail(), Rules: set, Sink: alert.NDJSON(io.Discard), ReadAhead: readAhead}
 	err := p.Handle(context.Background(), []*source.Payload{
 		source.NewPayload(parse.Origin{Kind: "bench"}, func(context.Context, *source.Payload) (io.ReadCloser, error) {
 			return source.Decompress(bytes.NewReader(object), source.Limits{})

@@ -16,7 +16,9 @@ type Counts struct {
 	Unparsed       int64 // of them lost
 	Evaluated      int64 // of them given to the rules
 	RuleErrors     int64 // times that one rule failed on one record
+	Excepted       int64 // times that a rule held for a record, and an exception of the rule did too: no alert is raised
 	Matched        int64 // times that a rule held for a record: alerts raised
+	Staged         int64 // of them by rules that are staged
 	Delivered      int64 // of them accepted by the sink
 	Failed         int64 // of them not
 	DeadLettered   int64 // records that the dead letter accepted
@@ -41,13 +43,13 @@ func (c Counts) LogValue() slog.Value {
 	return slog.GroupValue(attrs...)
 }
 
-func (c *Counts) fields() [12]*int64 {
+func (c *Counts) fields() [14]*int64 {
 	return [...]*int64{&c.Payloads, &c.PayloadsFailed, &c.Bytes, &c.Records, &c.Skipped, &c.Unparsed, &c.Evaluated, &c.RuleErrors,
-		&c.Matched, &c.Delivered, &c.Failed, &c.DeadLettered}
+		&c.Excepted, &c.Matched, &c.Staged, &c.Delivered, &c.Failed, &c.DeadLettered}
 }
 
-var countNames = [12]string{"payloads", "payloads_failed", "bytes", "records", "skipped", "unparsed", "evaluated", "rule_errors",
-	"matched", "delivered", "failed", "dead_lettered"}
+var countNames = [14]string{"payloads", "payloads_failed", "bytes", "records", "skipped", "unparsed", "evaluated", "rule_errors",
+	"excepted", "matched", "staged", "delivered", "failed", "dead_lettered"}
 
 type counters struct {
 	mu  sync.Mutex

@@ -2,6 +2,8 @@ package alert
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"strconv"
 	"time"
 	"unicode/utf8"
@@ -19,13 +21,18 @@ func (a *Alert) AppendJSON(b []byte) ([]byte, error) {
 		return b, fmt.Errorf("alert: %s: %w", a.ID, err)
 	}
 	b = appendString(append(b, `{"id":`...), a.ID)
-	b = appendString(append(b, `,"rule":{"id":`...), a.Rule.ID)
-	b = appendString(append(b, `,"title":`...), a.Rule.Title)
-	b = append(append(b, `},"severity":"`...), severity...)
-	b = appendString(append(b, `","log":`...), a.Log)
+	b = a.Rule.append(append(b, `,"rule":`...))
+	b = append(append(append(b, `,"severity":"`...), severity...), '"')
+	b = appendText(b, `,"title":`, a.Title)
+	if a.Staged {
+		b = append(b, `,"staged":true`...)
+	}
+	b = appendText(b, `,"dedup_key":`, a.DedupKey)
+	b = appendString(append(b, `,"log":`...), a.Log)
 	b = appendTime(b, `,"time":"`, a.Time)
 	b = appendTime(b, `,"detected":"`, a.Detected)
 	b = a.Origin.append(append(b, `,"origin":`...))
+	b = a.appendFields(b)
 	b = a.appendMatched(b)
 	if len(a.Record) > 0 {
 		b = appendRaw(append(b, `,"record":`...), a.Record)
@@ -39,6 +46,59 @@ func (a *Alert) AppendJSON(b []byte) ([]byte, error) {
 // MarshalJSON is AppendJSON for encoding/json, which may escape more.
 func (a Alert) MarshalJSON() ([]byte, error) {
 	return a.AppendJSON(make([]byte, 0, 512+len(a.Record)))
+}
+
+func (r *RuleRef) append(b []byte) []byte {
+	b = appendString(append(b, `{"id":`...), r.ID)
+	b = appendString(append(b, `,"title":`...), r.Title)
+	b = appendText(b, `,"description":`, r.Description)
+	b = appendText(b, `,"status":`, string(r.Status))
+	b = appendText(b, `,"author":`, r.Author)
+	b = appendList(b, `,"tags":`, r.Tags)
+	b = appendList(b, `,"techniques":`, r.Techniques)
+	b = appendList(b, `,"references":`, r.References)
+	b = appendList(b, `,"false_positives":`, r.FalsePositives)
+	b = appendText(b, `,"runbook":`, r.Runbook)
+	return append(b, '}')
+}
+
+// appendText appends a field, unless its text is empty.
+func appendText(b []byte, name, text string) []byte {
+	if text == "" {
+		return b
+	}
+	return appendString(append(b, name...), text)
+}
+
+// appendList appends a field, unless its list is empty.
+func appendList(b []byte, name string, list []string) []byte {
+	if len(list) == 0 {
+		return b
+	}
+	b = append(append(b, name...), '[')
+	for i, s := range list {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		b = appendString(b, s)
+	}
+	return append(b, ']')
+}
+
+// appendFields appends the texts in the order of their names.
+func (a *Alert) appendFields(b []byte) []byte {
+	if len(a.Fields) == 0 {
+		return b
+	}
+	b = append(b, `,"fields":{`...)
+	for i, name := range slices.Sorted(maps.Keys(a.Fields)) {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		b = append(appendString(b, name), ':')
+		b = appendString(b, a.Fields[name])
+	}
+	return append(b, '}')
 }
 
 func (o *Origin) append(b []byte) []byte {

@@ -1,11 +1,14 @@
 package alert
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
 	"io/fs"
+	"maps"
 	"os"
+	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -22,7 +25,8 @@ import (
 //	          eventName          "ConsoleLogin"
 //	          userIdentity.type  "Root"
 //
-// The record itself is not written; its place is. Whatever an attacker put into a log stays text: control and format
+// The rule's own fields come before the conditions that held, its runbook after them, and the title of a staged rule's
+// alert begins with "(staged)". The record itself is not written; its place is. Whatever an attacker put into a log stays text: control and format
 // characters (escape sequences, newlines, changes of writing direction) are written as escapes, and what is long is cut.
 //
 // Text is safe for concurrent use; the lines of one alert stay together. Failed and short writes are answered for as
@@ -86,8 +90,11 @@ const indent = "          " // the width of a severity, and two
 func (a *Alert) appendText(b []byte, color bool) []byte {
 	b = appendSeverity(b, a.Severity, color)
 	b = append(a.appendWhen(b), ' ', ' ')
-	if a.Rule.Title != "" {
-		b = append(appendVisible(b, a.Rule.Title, longestText), ' ', ' ')
+	if a.Staged {
+		b = append(b, "(staged) "...)
+	}
+	if title := cmp.Or(a.Title, a.Rule.Title); title != "" {
+		b = append(appendVisible(b, title, longestText), ' ', ' ')
 	}
 	b = append(appendVisible(b, a.Rule.ID, longestText), "\n"+indent...)
 	if a.Log != "" {
@@ -96,11 +103,14 @@ func (a *Alert) appendText(b []byte, color bool) []byte {
 	b = appendVisible(b, a.Origin.String(), longestPlace)
 	b = fmt.Appendf(b, "  record %d at offset %d\n", a.Origin.Index, a.Origin.Offset)
 
-	width := 0
-	for _, h := range a.Matched {
-		if n := utf8.RuneCountInString(h.Field); n <= widestField && hasValue(h) {
-			width = max(width, n)
+	width := a.width()
+	for i, name := range slices.Sorted(maps.Keys(a.Fields)) {
+		if i == mostConditions {
+			b = fmt.Appendf(b, "%sand %d more\n", indent, len(a.Fields)-i)
+			break
 		}
+		b = appendName(append(b, indent...), name, width)
+		b = append(appendVisible(b, a.Fields[name], longestText), '\n')
 	}
 	for i, h := range a.Matched {
 		if i == mostConditions {
@@ -109,7 +119,35 @@ func (a *Alert) appendText(b []byte, color bool) []byte {
 		}
 		b = appendHeld(append(b, indent...), h, width)
 	}
+	if a.Rule.Runbook != "" {
+		b = appendVisible(append(b, indent+"runbook: "...), a.Rule.Runbook, longestPlace)
+		b = append(b, '\n')
+	}
 	return append(b, '\n')
+}
+
+// width is how wide the column of names is.
+func (a *Alert) width() (width int) {
+	for _, h := range a.Matched {
+		if n := utf8.RuneCountInString(h.Field); n <= widestField && hasValue(h) {
+			width = max(width, n)
+		}
+	}
+	for name := range a.Fields {
+		if n := utf8.RuneCountInString(name); n <= widestField {
+			width = max(width, n)
+		}
+	}
+	return width
+}
+
+// appendName appends a name of a field, filled up to the column behind it.
+func appendName(b []byte, name string, width int) []byte {
+	b = appendVisible(b, name, longestField)
+	for n := utf8.RuneCountInString(name); n < width; n++ {
+		b = append(b, ' ')
+	}
+	return append(b, ' ', ' ')
 }
 
 // appendHeld appends the line of one condition: the field and its value, or the condition in words where it held for
@@ -118,12 +156,8 @@ func appendHeld(b []byte, h rule.Held, width int) []byte {
 	if !hasValue(h) {
 		return append(appendVisible(b, h.Condition, longestText), '\n')
 	}
-	b = appendVisible(b, h.Field, longestField)
-	for n := utf8.RuneCountInString(h.Field); n < width; n++ {
-		b = append(b, ' ')
-	}
 	value := appendRaw(nil, h.Value)
-	return append(appendVisible(append(b, ' ', ' '), string(value), longestText), '\n')
+	return append(appendVisible(appendName(b, h.Field, width), string(value), longestText), '\n')
 }
 
 func hasValue(h rule.Held) bool { return h.Field != "" && len(h.Value) > 0 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/streamalert/streamalert-go/parse"
 )
@@ -21,10 +22,38 @@ const maxDepth = 1000
 //   - a path, an expression or a network that cannot be read; a value of a wrong type; text of ""
 //     to look for
 //   - parts of a Condition that its Op does not read
+//   - an exception without a name or a reason, or that has expired
+//   - a template that cannot be read, a status that there is none of, a technique or a reference in a wrong form, and
+//     empty words in lists
 //   - conditions that are nested more than 1000 deep
-func Compile(rules ...Rule) (*Set, error) {
-	c := compiler{ids: map[string]int{}, fields: map[string]int{}}
-	s := &Set{rules: make([]compiled, len(rules))}
+func Compile(rules ...Rule) (*Set, error) { return Compiler{}.Compile(rules...) }
+
+// MustCompile is Compile for rules that are written in Go: it panics where Compile returns an error.
+func MustCompile(rules ...Rule) *Set {
+	s, err := Compile(rules...)
+	if err != nil {
+		panic(err)
+	}
+	return s
+}
+
+// Compiler makes sets of rules. The zero Compiler is what [Compile] uses.
+type Compiler struct {
+	// Now is the clock by which exceptions expire: time.Now where it is nil. The set asks it too, whenever an exception
+	// that can expire holds, so it must be safe for concurrent use.
+	Now func() time.Time
+	// ExpiredOK is for a program that has to start whatever the date: an exception that has expired is then no problem,
+	// it just holds no more. Without it, let the tests of the rules compile them.
+	ExpiredOK bool
+}
+
+// Compile is as the package's Compile is.
+func (o Compiler) Compile(rules ...Rule) (*Set, error) {
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	c := compiler{Compiler: o, ids: map[string]int{}, fields: map[string]int{}}
+	s := &Set{rules: make([]compiled, len(rules)), now: o.Now}
 	for i := range rules {
 		s.rules[i] = c.rule(i, rules[i])
 	}
@@ -39,6 +68,10 @@ func Compile(rules ...Rule) (*Set, error) {
 	s.index = newIndex(fields.Len(), s.rules)
 	s.logs = map[string]struct{}{}
 	for i := range s.rules {
+		if s.rules[i].Disabled {
+			continue
+		}
+		s.enabled = true
 		s.anyLog = s.anyLog || len(s.rules[i].Logs) == 0
 		for _, log := range s.rules[i].Logs {
 			s.logs[log] = struct{}{}
@@ -47,20 +80,13 @@ func Compile(rules ...Rule) (*Set, error) {
 	return s, nil
 }
 
-// MustCompile is Compile for rules that are written in Go: it panics where Compile returns an error.
-func MustCompile(rules ...Rule) *Set {
-	s, err := Compile(rules...)
-	if err != nil {
-		panic(err)
-	}
-	return s
-}
-
 type compiler struct {
+	Compiler
 	problems []Problem
 	ids      map[string]int // where each was first
 	id       string         // of the rule at hand
 	index    int
+	within   string         // the exception at hand; empty where it is the rule's own condition
 	paths    []string       // the fields of all rules
 	fields   map[string]int // their places among paths
 }
@@ -82,11 +108,17 @@ func (c *compiler) rule(i int, r Rule) compiled {
 	}
 	when, root := c.condition(r.When, 1)
 	r.Logs, r.When = slices.Clone(r.Logs), when
-	return compiled{Rule: r, root: root}
+	out := compiled{Rule: r, root: root}
+	c.exceptions(&out)
+	c.metadata(&out)
+	return out
 }
 
 // problem notes what is wrong with a condition, or with the rule itself where that is nil.
 func (c *compiler) problem(of *Condition, err error) {
+	if c.within != "" {
+		err = fmt.Errorf("exception %q: %w", c.within, err)
+	}
 	p := Problem{Rule: c.id, Index: c.index, Err: err}
 	if of != nil {
 		p.Condition = c.wordsOf(*of)

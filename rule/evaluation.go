@@ -3,6 +3,7 @@ package rule
 import (
 	"fmt"
 	"runtime/debug"
+	"time"
 
 	"github.com/streamalert/streamalert-go/parse"
 )
@@ -13,17 +14,31 @@ type evaluation struct {
 	values parse.Values
 	picker parse.Picker
 	found  candidates
+	now    func() time.Time
 }
 
-// evaluate tells whether a rule holds. It turns a panic, of an extension or of our own, into an error; what the caller
-// does with the result is outside of it, so that his panics are his.
-func (e *evaluation) evaluate(c *compiled) (ok bool, err error) {
+// evaluate tells whether a rule holds, and which exception takes it all the same. It turns a panic, of an extension or of
+// our own, into an error; what the caller does with the result is outside of it, so that his panics are his.
+func (e *evaluation) evaluate(c *compiled) (ok bool, by *Exception, err error) {
 	defer func() {
 		if v := recover(); v != nil {
-			ok, err = false, &Error{Rule: c.ID, Err: panicError(v), Stack: debug.Stack()}
+			ok, by, err = false, nil, &Error{Rule: c.ID, Err: panicError(v), Stack: debug.Stack()}
 		}
 	}()
-	return e.holds(&c.root), nil
+	if !e.holds(&c.root) {
+		return false, nil, nil
+	}
+	for i := range c.except {
+		if x := &c.Exceptions[i]; !x.expired(e.now) && e.holds(&c.except[i]) {
+			return true, x, nil
+		}
+	}
+	return true, nil, nil
+}
+
+// expired tells whether the exception holds no more.
+func (x *Exception) expired(now func() time.Time) bool {
+	return !x.Expires.IsZero() && !now().Before(x.Expires)
 }
 
 // holds tells whether a condition holds, and asks no more of its parts than it takes to know.

@@ -12,7 +12,7 @@ func PlainMatches(s *Set, r *parse.Record) (ids []string) {
 	defer s.end(e)
 	for i := range s.rules {
 		c := &s.rules[i]
-		if ok, err := e.evaluate(c); ok && err == nil && c.isFor(r.Log()) {
+		if ok, by, err := e.evaluate(c); ok && by == nil && err == nil && !c.Disabled && c.isFor(r.Log()) {
 			ids = append(ids, c.ID)
 		}
 	}

@@ -3,7 +3,6 @@ package rule
 import (
 	"bytes"
 	"encoding/json"
-	"unicode/utf8"
 
 	"github.com/streamalert/streamalert-go/parse"
 )
@@ -13,6 +12,8 @@ import (
 type Match struct {
 	Rule   *Rule
 	Record *parse.Record
+	// Exception is what took the match; [Set.Match] yields none of these, [Set.MatchAll] does.
+	Exception *Exception
 
 	set      *Set
 	compiled *compiled
@@ -111,17 +112,9 @@ func heldValue(v parse.Value) json.RawMessage {
 
 // quote is text as a JSON string.
 func quote(b []byte) json.RawMessage {
-	text, cut := b, ""
-	if len(b) > HeldLimit {
-		n := HeldLimit
-		for n > HeldLimit-utf8.UTFMax && !utf8.RuneStart(b[n]) {
-			n--
-		}
-		text, cut = b[:n], "…"
-	}
 	var out bytes.Buffer
 	enc := json.NewEncoder(&out)
 	enc.SetEscapeHTML(false)
-	_ = enc.Encode(string(text) + cut) // a string always encodes; what is no UTF-8 becomes U+FFFD
+	_ = enc.Encode(string(cut(b, HeldLimit))) // a string always encodes; what is no UTF-8 becomes U+FFFD
 	return bytes.TrimSpace(out.Bytes())
 }

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/streamalert/streamalert-go/parse"
 )
@@ -17,13 +18,20 @@ type Set struct {
 	index  *index
 	logs   map[string]struct{} // that rules are for
 	anyLog bool                // a rule is for all
-	pool   sync.Pool           // of *evaluation
+	// enabled tells that there is a rule that is not disabled.
+	enabled bool
+	now     func() time.Time // by which exceptions expire
+	pool    sync.Pool        // of *evaluation
 }
 
 // compiled is a rule and its condition as it is evaluated.
 type compiled struct {
 	Rule
 	root node
+	// except are the conditions of Exceptions. What follows is read of rules that hold, and of no others.
+	except []node
+	title  template
+	extra  map[string]template
 }
 
 // Match yields the rules that hold for r, in the order in which Compile was given them. A [Match] is valid until the
@@ -32,10 +40,16 @@ type compiled struct {
 //
 // Nothing is allocated for a record that no rule holds for.
 func (s *Set) Match(r *parse.Record) iter.Seq2[Match, error] {
-	return func(yield func(Match, error) bool) { s.match(r, yield) }
+	return func(yield func(Match, error) bool) { s.match(r, yield, false) }
 }
 
-func (s *Set) match(r *parse.Record, yield func(Match, error) bool) {
+// MatchAll yields what Match does, and also the rules that hold but for an exception: their [Match] has it. It is for
+// those who count.
+func (s *Set) MatchAll(r *parse.Record) iter.Seq2[Match, error] {
+	return func(yield func(Match, error) bool) { s.match(r, yield, true) }
+}
+
+func (s *Set) match(r *parse.Record, yield func(Match, error) bool, excepted bool) {
 	log := r.Log()
 	if s == nil || !s.asksFor(log) {
 		return
@@ -52,12 +66,15 @@ func (s *Set) match(r *parse.Record, yield func(Match, error) bool) {
 		if !c.isFor(log) {
 			continue
 		}
-		m := Match{Rule: &c.Rule, Record: r}
-		ok, err := e.evaluate(c)
+		ok, by, err := e.evaluate(c)
+		if !ok && err == nil || by != nil && !excepted {
+			continue
+		}
+		m := Match{Rule: &c.Rule, Record: r, Exception: by}
 		if ok {
 			m.set, m.compiled = s, c
 		}
-		if (ok || err != nil) && !yield(m, err) {
+		if !yield(m, err) {
 			break
 		}
 	}
@@ -68,7 +85,7 @@ func (s *Set) match(r *parse.Record, yield func(Match, error) bool) {
 // asksFor tells whether there is a rule for a type of log.
 func (s *Set) asksFor(log string) bool {
 	if s.anyLog || log == "" {
-		return len(s.rules) > 0
+		return s.enabled
 	}
 	_, ok := s.logs[log]
 	return ok
@@ -82,7 +99,7 @@ func (c *compiled) isFor(log string) bool {
 func (s *Set) begin(r *parse.Record) (*evaluation, error) {
 	e, _ := s.pool.Get().(*evaluation)
 	if e == nil {
-		e = &evaluation{}
+		e = &evaluation{now: s.now}
 	}
 	values, err := e.picker.Pick(r, s.fields)
 	if err != nil {

@@ -168,6 +168,9 @@ func newIndex(fields int, rules []compiled) *index {
 	places := map[key]*[]int32{}
 	var order []key
 	for i := range rules {
+		if rules[i].Disabled {
+			continue
+		}
 		t, ok := c.choose(&rules[i].root)
 		if !ok {
 			x.always = append(x.always, int32(i))

@@ -4,6 +4,8 @@
 //	go run ./internal/corpus < questions.jsonl > answers.jsonl
 //	python3 score.py score FILE... answers.jsonl
 //
+// With -classify it tells by itself what log type the input is of.
+//
 // The corpora's MANIFEST.md describes both. A question of a kind that is not known is answered with an error.
 package main
 
@@ -11,13 +13,16 @@ import (
 	"bufio"
 	"context"
 	"encoding/json"
+	"flag"
 	"fmt"
 	"io"
 	"os"
 )
 
 func main() {
-	if err := run(context.Background(), os.Stdin, os.Stdout); err != nil {
+	classify := flag.Bool("classify", false, "tell what log type the input is of")
+	flag.Parse()
+	if err := run(context.Background(), os.Stdin, os.Stdout, *classify); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
@@ -30,12 +35,18 @@ type question struct {
 	Input      string            `json:"input"`
 	InputBytes []byte            `json:"input_b64"`
 	Objects    map[string][]byte `json:"objects"` // by bucket/key, or bucket/key?versionId=ID
+	Log        string            `json:"log"`
+	Format     string            `json:"format"`
+	Pattern    string            `json:"pattern"`
+	Framing    string            `json:"framing"`
+	Assume     assumed           `json:"assume"`
 }
 
-// answer is what is found. Payloads beside an error are those before it.
+// answer is what is found. Payloads and records beside an error are what was found nevertheless.
 type answer struct {
 	ID       string    `json:"id"`
-	Payloads []payload `json:"payloads"`
+	Payloads []payload `json:"payloads,omitzero"`
+	Records  []record  `json:"records,omitzero"`
 	Error    string    `json:"error,omitempty"`
 }
 
@@ -44,7 +55,7 @@ type payload struct {
 }
 
 // run answers the questions of r in their order.
-func run(ctx context.Context, r io.Reader, w io.Writer) error {
+func run(ctx context.Context, r io.Reader, w io.Writer, classify bool) error {
 	in := json.NewDecoder(bufio.NewReader(r))
 	out := bufio.NewWriter(w)
 	for {
@@ -56,30 +67,38 @@ func run(ctx context.Context, r io.Reader, w io.Writer) error {
 		if err != nil {
 			return fmt.Errorf("corpus: question: %w", err)
 		}
-		if err := json.NewEncoder(out).Encode(q.answer(ctx)); err != nil {
+		if err := json.NewEncoder(out).Encode(q.answer(ctx, classify)); err != nil {
 			return fmt.Errorf("corpus: answer: %w", err)
 		}
 	}
 }
 
-func (q question) answer(ctx context.Context) answer {
+func (q question) answer(ctx context.Context, classify bool) answer {
+	a := answer{ID: q.ID}
 	var bodies [][]byte
 	var err error
 	switch q.Kind {
 	case "lambda_event":
 		bodies, err = q.lambdaEvent(ctx)
+		a.Payloads = payloads(bodies)
 	case "kpl":
-		bodies = q.kpl()
+		a.Payloads = payloads(q.kpl())
+	case "parse", "parse_file", "parse_ok", "parse_error", "envelope":
+		a.Records, err = q.records(classify)
 	default:
-		err = fmt.Errorf("corpus: questions of the kind %q are not answered yet", q.Kind)
-	}
-	a := answer{ID: q.ID, Payloads: []payload{}}
-	for _, b := range bodies {
-		// Not null, which no bytes would be.
-		a.Payloads = append(a.Payloads, payload{append([]byte{}, b...)})
+		err = fmt.Errorf("corpus: questions of the kind %q are not answered", q.Kind)
 	}
 	if err != nil {
 		a.Error = err.Error()
 	}
 	return a
+}
+
+func payloads(bodies [][]byte) []payload {
+	all := []payload{}
+	for _, b := range bodies {
+		// Not null, which no bytes would be.
+		all = append(all, payload{append([]byte{}, b...)})
+	}
+	return all
 }

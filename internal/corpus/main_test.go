@@ -70,7 +70,7 @@ func TestAllCasesPass(t *testing.T) {
 				t.Errorf("%d cases, want at least %d", len(want), least)
 			}
 			var answers bytes.Buffer
-			if err := run(t.Context(), bytes.NewReader(questions), &answers); err != nil {
+			if err := run(t.Context(), bytes.NewReader(questions), &answers, false); err != nil {
 				t.Fatal(err)
 			}
 			in := json.NewDecoder(&answers)
@@ -104,17 +104,18 @@ func TestAllCasesPass(t *testing.T) {
 
 func TestAnswersAreOfTheProtocol(t *testing.T) {
 	for name, test := range map[string]struct{ question, want string }{
-		"a payload":                  {`{"id":"1","kind":"kpl","input_b64":"YQ=="}`, `{"id":"1","payloads":[{"body_b64":"YQ=="}]}`},
-		"no bytes":                   {`{"id":"2","kind":"kpl","input_b64":""}`, `{"id":"2","payloads":[{"body_b64":""}]}`},
-		"text":                       {`{"id":"3","kind":"kpl","input":"a"}`, `{"id":"3","payloads":[{"body_b64":"YQ=="}]}`},
-		"no payload":                 {`{"id":"4","kind":"lambda_event","input":"{\"Event\":\"s3:TestEvent\"}"}`, `{"id":"4","payloads":[]}`},
-		"an error":                   {`{"id":"5","kind":"lambda_event","input":"{"}`, `{"id":"5","payloads":[],"error":"source: event not decoded: lambdasource: event: not JSON, or nested too deep"}`},
-		"a kind that is not yet one": {`{"id":"6","kind":"parse","log":"x","input":"a"}`, `{"id":"6","payloads":[],"error":"corpus: questions of the kind \"parse\" are not answered yet"}`},
-		"two questions":              {"{\"id\":\"7\",\"kind\":\"kpl\"}\n\n{\"id\":\"8\",\"kind\":\"kpl\"}", "{\"id\":\"7\",\"payloads\":[{\"body_b64\":\"\"}]}\n{\"id\":\"8\",\"payloads\":[{\"body_b64\":\"\"}]}"},
-		"none":                       {"", ""},
+		"a payload":           {`{"id":"1","kind":"kpl","input_b64":"YQ=="}`, `{"id":"1","payloads":[{"body_b64":"YQ=="}]}`},
+		"no bytes":            {`{"id":"2","kind":"kpl","input_b64":""}`, `{"id":"2","payloads":[{"body_b64":""}]}`},
+		"text":                {`{"id":"3","kind":"kpl","input":"a"}`, `{"id":"3","payloads":[{"body_b64":"YQ=="}]}`},
+		"no payload":          {`{"id":"4","kind":"lambda_event","input":"{\"Event\":\"s3:TestEvent\"}"}`, `{"id":"4","payloads":[]}`},
+		"an error":            {`{"id":"5","kind":"lambda_event","input":"{"}`, `{"id":"5","payloads":[],"error":"source: event not decoded: lambdasource: event: not JSON, or nested too deep"}`},
+		"a kind that is none": {`{"id":"6","kind":"guess","log":"x","input":"a"}`, `{"id":"6","error":"corpus: questions of the kind \"guess\" are not answered"}`},
+		"a record":            {`{"id":"9","kind":"parse","log":"aws.cloudtrail","input":"{\"eventVersion\":\"1.08\",\"eventTime\":\"2023-07-10T11:42:19Z\",\"awsRegion\":\"x\"}"}`, `{"id":"9","records":[{"log":"aws.cloudtrail","time":"2023-07-10T11:42:19Z","record":{"eventVersion":"1.08","eventTime":"2023-07-10T11:42:19Z","awsRegion":"x"}}]}`},
+		"two questions":       {"{\"id\":\"7\",\"kind\":\"kpl\"}\n\n{\"id\":\"8\",\"kind\":\"kpl\"}", "{\"id\":\"7\",\"payloads\":[{\"body_b64\":\"\"}]}\n{\"id\":\"8\",\"payloads\":[{\"body_b64\":\"\"}]}"},
+		"none":                {"", ""},
 	} {
 		var got strings.Builder
-		if err := run(t.Context(), strings.NewReader(test.question), &got); err != nil {
+		if err := run(t.Context(), strings.NewReader(test.question), &got, false); err != nil {
 			t.Errorf("%s: %v", name, err)
 		}
 		if diff := cmp.Diff(test.want, strings.TrimSuffix(got.String(), "\n")); diff != "" {
@@ -125,7 +126,7 @@ func TestAnswersAreOfTheProtocol(t *testing.T) {
 
 func TestAQuestionThatIsNoJSONEndsTheRun(t *testing.T) {
 	var got strings.Builder
-	if err := run(t.Context(), strings.NewReader(`{"id":`), &got); err == nil {
+	if err := run(t.Context(), strings.NewReader(`{"id":`), &got, false); err == nil {
 		t.Error("no error")
 	}
 }

@@ -41,11 +41,7 @@ func read(ctx context.Context, p *source.Payload) ([]byte, error) {
 
 // kpl is the user records of a Kinesis record.
 func (q question) kpl() [][]byte {
-	data := q.InputBytes
-	if data == nil {
-		data = []byte(q.Input)
-	}
-	return kinesissource.Deaggregate(data)
+	return kinesissource.Deaggregate(q.bytes())
 }
 
 // bucket is S3 with these objects, by bucket/key or bucket/key?versionId=ID.

@@ -5,5 +5,27 @@ import "github.com/streamalert/streamalert-go/parse"
 
 // All are the known log types in the order in which a classifier asks them: the more special before the more general.
 func All() []*parse.LogType {
-	return []*parse.LogType{CloudTrail()}
+	return []*parse.LogType{
+		CloudTrail(),
+		EventBridge(),
+		CloudWatchLogs(),
+		GuardDuty(),
+		SecurityHub(),
+		WAF(),
+		Route53Resolver(),
+		EKSAudit(),
+		Config(),
+
+		OsqueryDifferential(),
+		OsquerySnapshot(),
+		OsqueryBatch(),
+		OsqueryStatus(),
+		Okta(),
+		DuoAuthentication(),
+		DuoAdministrator(),
+		GoogleWorkspace(),
+		Box(),
+		OneLogin(),
+		GitHub(),
+	}
 }

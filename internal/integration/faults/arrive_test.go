@@ -1,7 +1,6 @@
 // Package faults_test injects faults between the library and real servers, and counts what arrives. The harm to
-// connections is toxiproxy's. Throttling is a substitute: no server that could be had throttles, so a proxy before
-// versitygw answers some of the requests with the SlowDown of
-// https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html.
+// connections is toxiproxy's. Throttling is a substitute: no server that could be had throttles, so a proxy before them
+// answers some of the requests as the services do.
 package faults_test
 
 import (
@@ -75,8 +74,14 @@ func (c *counter) Send(ctx context.Context, batch []*alert.Alert) error {
 	return nil
 }
 
-// throttled is a server that answers one request in so many with SlowDown.
-func throttled(t *testing.T, server *servers.AWS, one int64) *servers.AWS {
+// slowDown is how S3 throttles: https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
+func slowDown(w http.ResponseWriter) {
+	w.WriteHeader(http.StatusServiceUnavailable)
+	_, _ = io.WriteString(w, `<?xml version="1.0" encoding="UTF-8"?><Error><Code>SlowDown</Code><Message>Please reduce your request rate.</Message></Error>`)
+}
+
+// throttled is a server of which one answer in so many is that of a service that throttles.
+func throttled(t *testing.T, server *servers.AWS, one int64, answer func(http.ResponseWriter)) *servers.AWS {
 	t.Helper()
 	target, err := url.Parse(server.URL)
 	if err != nil {
@@ -95,8 +100,7 @@ func throttled(t *testing.T, server *servers.AWS, one int64) *servers.AWS {
 			proxy.ServeHTTP(w, r)
 			return
 		}
-		w.WriteHeader(http.StatusServiceUnavailable)
-		_, _ = io.WriteString(w, `<?xml version="1.0" encoding="UTF-8"?><Error><Code>SlowDown</Code><Message>Please reduce your request rate.</Message></Error>`)
+		answer(w)
 	}))
 	t.Cleanup(srv.Close)
 	before := *server
@@ -145,7 +149,7 @@ func fill(t *testing.T, server *servers.AWS) (events [][]byte) {
 func TestAllRecordsArriveThroughResetsStallsAndThrottling(t *testing.T) {
 	server := servers.VersityGW(t)
 	events := fill(t, server)
-	p := servers.NewToxiproxy(t, throttled(t, server, 7))
+	p := servers.NewToxiproxy(t, throttled(t, server, 7, slowDown))
 	p.Add(t, servers.Toxic{Type: "limit_data", Attributes: map[string]any{"bytes": 20_000}, Toxicity: 0.6})
 	p.Add(t, servers.Toxic{Type: "reset_peer", Attributes: map[string]any{"timeout": 5}, Toxicity: 0.05})
 	p.Add(t, servers.Toxic{Type: "timeout", Attributes: map[string]any{"timeout": 0}, Toxicity: 0.03})

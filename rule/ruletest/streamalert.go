@@ -19,7 +19,7 @@ import (
 )
 
 // StreamAlert runs StreamAlert's test events, the *.json files beside its rules, against rules that took the place of
-// those. A file is a list of events:
+// those. A file is a list of events, or as older versions had it {"records": [...]}:
 //
 //   - description, log, service and source have to be there. Of them only log counts: Logs says what it is here.
 //   - data is the payload: an object, or a string that holds the payload's text. It is parsed as Logs says.
@@ -67,16 +67,13 @@ func (s StreamAlert) Complete(t testing.TB, set *rule.Set, dirs ...string) {
 func (s StreamAlert) format() format { return format{read: s.readFile, skip: fixtures} }
 
 func (s StreamAlert) readFile(path string, b []byte) ([]testCase, []error) {
-	list, err := elements(b)
-	if err == nil && list.single {
-		err = errors.New("test events are a list")
-	}
+	events, err := readEvents(b)
 	if err != nil {
 		return nil, []error{fmt.Errorf("%s: %w", path, err)}
 	}
 	var cases []testCase
 	var errs []error
-	for i, raw := range list.elements {
+	for i, raw := range events {
 		c, err := s.readEvent(raw)
 		if err != nil {
 			errs = append(errs, fmt.Errorf("%s: event %d: %w", path, i+1, err))
@@ -87,6 +84,23 @@ func (s StreamAlert) readFile(path string, b []byte) ([]testCase, []error) {
 		cases = append(cases, c)
 	}
 	return cases, errs
+}
+
+// readEvents reads the events of a file: a list, or as older versions had it the member records of an object.
+func readEvents(b []byte) ([]json.RawMessage, error) {
+	whole, err := elements(b)
+	if err != nil || !whole.single {
+		return whole.elements, err
+	}
+	parts, err := members(whole.elements[0])
+	if err != nil || len(parts) != 1 || parts["records"] == nil {
+		return nil, errors.New("test events are a list")
+	}
+	var events []json.RawMessage
+	if err := read(parts["records"], &events); err != nil {
+		return nil, fmt.Errorf("records: %w", err)
+	}
+	return events, nil
 }
 
 // event is a test event as it is written.

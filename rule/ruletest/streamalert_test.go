@@ -55,7 +55,7 @@ func TestStreamAlertDirFails(t *testing.T) {
 
 func TestStreamAlertComplete(t *testing.T) {
 	r := &recorder{TB: t}
-	streamAlert().Complete(r, streamAlertRules(), "testdata/streamalert/pass")
+	streamAlert().Complete(r, streamAlertRules(), "testdata/streamalert/fail")
 	compareGolden(t, r, "streamalert-complete")
 }
 

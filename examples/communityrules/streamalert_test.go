@@ -1,0 +1,177 @@
+package communityrules_test
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/json"
+	"errors"
+	"iter"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/streamalert/streamalert-go/examples/communityrules"
+	"github.com/streamalert/streamalert-go/parse"
+	"github.com/streamalert/streamalert-go/parse/logtype"
+	"github.com/streamalert/streamalert-go/rule"
+	"github.com/streamalert/streamalert-go/rule/ruletest"
+)
+
+// logs are StreamAlert's names of logs and what they are here. Where nothing else is said the payload is JSON.
+var logs = map[string]ruletest.Log{
+	"aliyun:actiontrail":                  {Name: "aliyun.actiontrail"},
+	"binaryalert":                         {Name: "binaryalert.match"},
+	"box:admin_events":                    {Name: "box.event"},
+	"carbonblack:ingress.event.procstart": {Name: "carbonblack.process"},
+	"cloudtrail:events":                   {Name: "aws.cloudtrail", Parser: logtype.CloudTrail()},
+	"cloudtrail:insight":                  {Name: "aws.cloudtrail", Parser: logtype.CloudTrail()},
+	"cloudwatch:cloudtrail":               {Name: "aws.cloudwatch_logs"},
+	"cloudwatch:events":                   {Name: "aws.eventbridge"},
+	"duo:administrator":                   {Name: "duo.administrator"},
+	"duo:authentication":                  {Name: "duo.authentication"},
+	"ghce:cloud":                          {Name: "github.audit"},
+	"ghe:general":                         {Name: "github.audit", Parser: inMessage{}},
+	"gsuite:reports":                      {Name: "google.workspace"},
+	"okta:logevents":                      {Name: "okta.system"},
+	"onelogin:events":                     {Name: "onelogin.event"},
+	"osquery:differential":                {Name: "osquery.differential"},
+	"osquery:snapshot":                    {Name: "osquery.snapshot"},
+	"packetbeat:dns":                      {Name: "packetbeat.dns"},
+	"packetbeat:flow":                     {Name: "packetbeat.flow"},
+	"slack:access":                        {Name: "slack.access"},
+	"trendmicro:malwareevent":             {Name: "trendmicro.deepsecurity"},
+}
+
+// inMessage parses what Logstash makes of the syslog of GitHub Enterprise Server: an object whose message has the entry,
+// which is JSON, behind the syslog header.
+type inMessage struct{}
+
+func (inMessage) Parse(in parse.Input) iter.Seq2[*parse.Record, error] {
+	return func(yield func(*parse.Record, error) bool) {
+		for r, err := range (parse.JSONFormat{}).Parse(in) {
+			if err == nil {
+				_, entry, ok := strings.Cut(r.Get("message").String(), ": {")
+				r = parse.JSONRecord([]byte("{" + entry))
+				if !ok {
+					err = errors.New("message has no entry of an audit log")
+				}
+			}
+			if !yield(r, err) {
+				return
+			}
+		}
+	}
+}
+
+// TestStreamAlertEvents runs the test events of StreamAlert's community rules: each has to raise what it raises there, and
+// nothing else.
+func TestStreamAlertEvents(t *testing.T) {
+	names := communityrules.StreamAlert()
+	raised := map[string]bool{}
+	dir := t.TempDir()
+	for file, events := range testEvents(t) {
+		var known []testEvent
+		for _, e := range events {
+			if name, ok := unknown(e, names); ok {
+				t.Logf("left out: %s: %s: there is no rule for %s here", file, e.Description, name)
+				continue
+			}
+			known = append(known, e)
+			for _, name := range e.TriggerRules {
+				raised[names[name]] = true
+			}
+		}
+		write(t, filepath.Join(dir, file), known)
+	}
+	set := rule.MustCompile(allRules()...)
+	ruletest.StreamAlert{Logs: logs, Rules: names}.Dir(t, set, dir)
+	if len(raised) < 25 {
+		t.Errorf("%d rules have an event that raises them, want 25 at least", len(raised))
+	}
+}
+
+// testEvent is a test event as StreamAlert has it.
+type testEvent struct {
+	Data         json.RawMessage `json:"data"`
+	Description  string          `json:"description"`
+	Log          string          `json:"log"`
+	Service      string          `json:"service"`
+	Source       string          `json:"source"`
+	TriggerRules []string        `json:"trigger_rules"`
+	ClassifyOnly bool            `json:"classify_only,omitempty"`
+}
+
+// unknown is a rule that an event raises and that there is not here.
+func unknown(e testEvent, names map[string]string) (string, bool) {
+	for _, name := range e.TriggerRules {
+		if names[name] == "" {
+			return name, true
+		}
+	}
+	return "", false
+}
+
+// testEvents are the test events by file. The corpora have them as they were sent: that is undone.
+func testEvents(t *testing.T) map[string][]testEvent {
+	dir := os.Getenv("STREAMALERT_CORPORA")
+	if dir == "" {
+		dir = "../../../shared/corpora"
+	}
+	b, err := os.ReadFile(filepath.Join(dir, "streamalert", "events.jsonl"))
+	if errors.Is(err, os.ErrNotExist) {
+		t.Skipf("left out: no test events in %s (STREAMALERT_CORPORA)", dir)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	files := map[string][]testEvent{}
+	lines := bufio.NewScanner(bytes.NewReader(b))
+	lines.Buffer(nil, len(b)+1)
+	for lines.Scan() {
+		var e struct {
+			testEvent
+			File     string `json:"file"`
+			DataKind string `json:"data_kind"`
+			S3Object string `json:"s3_object"` // a JSON string
+			Sent     struct {
+				Kinesis struct{ Data []byte }
+				Sns     struct{ Message string }
+				Logs    []string
+			} `json:"lambda_record"`
+		}
+		if err := json.Unmarshal(lines.Bytes(), &e); err != nil {
+			t.Fatal(err)
+		}
+		payload := string(e.Sent.Kinesis.Data) + e.Sent.Sns.Message + strings.Join(e.Sent.Logs, "")
+		if e.S3Object != "" {
+			if err := json.Unmarshal([]byte(e.S3Object), &payload); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if e.Data = json.RawMessage(payload); e.DataKind == "str" {
+			if e.Data, err = json.Marshal(payload); err != nil {
+				t.Fatal(err)
+			}
+		}
+		files[e.File] = append(files[e.File], e.testEvent)
+	}
+	return files
+}
+
+func write(t *testing.T, file string, events []testEvent) {
+	t.Helper()
+	if len(events) == 0 {
+		return
+	}
+	b, err := json.MarshalIndent(events, "", "  ")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(file, b, 0o644); err != nil {
+		t.Fatal(err)
+	}
+}

@@ -15,6 +15,12 @@ func All() []*parse.LogType {
 		Route53Resolver(),
 		EKSAudit(),
 		Config(),
+		S3Access(),
+		ALB(),
+		NLB(),
+		CLB(),
+		CloudFront(),
+		VPCFlow(),
 
 		OsqueryDifferential(),
 		OsquerySnapshot(),
@@ -27,5 +33,12 @@ func All() []*parse.LogType {
 		Box(),
 		OneLogin(),
 		GitHub(),
+
+		PANTraffic(),
+		PANThreat(),
+		PANSystem(),
+		PANConfig(),
+		PANGlobalProtect(),
+		PANOther(),
 	}
 }

@@ -18,6 +18,9 @@ type Record struct {
 	Offset int64
 	// Type is the record's log type, nil where nobody asked.
 	Type *LogType
+	// Outer is the record that this one stands in, where an [Inner] found it there; nil where it stands alone. It is valid
+	// as long as this one.
+	Outer *Record
 
 	raw    []byte           // JSON; nil of a text until somebody asks
 	walker *jsonwalk.Walker // holds the values of fields; nil where nothing was picked out
@@ -116,5 +119,8 @@ func (r *Record) Clone() *Record {
 	c := *r
 	c.raw, c.text = bytes.Clone(r.JSON()), bytes.Clone(r.text)
 	c.walker, c.fields, c.decoder, c.writer = nil, nil, nil, nil
+	if r.Outer != nil {
+		c.Outer = r.Outer.Clone()
+	}
 	return &c
 }

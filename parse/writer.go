@@ -29,9 +29,10 @@ type Writer struct {
 	clock  Clock
 	array  [jsonwalk.MaxDepth + 1]bool // by depth: what was opened is an array
 	comma  bool                        // a value stands before
-	// columns are the kids of a columns' names, and asked is the trie that they are of.
-	columns map[*Columns][]jsonwalk.Kid
+	// columns are the columns that were looked up in the trie asked, the one that was used last first.
+	columns []lookedUp
 	asked   *jsonwalk.Trie
+	spans   []span // of the text that was split last
 }
 
 // Name is b as a name for the next call, uncopied.

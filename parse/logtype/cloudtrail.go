@@ -22,6 +22,16 @@ func CloudTrail() *parse.LogType {
 		Match:    matchCloudTrail,
 		Ignore:   isCloudTrailDigest,
 		Time:     "eventTime",
+		Entities: map[string][]string{
+			"source.ip":           {"sourceIPAddress"},
+			"user.name":           {"userIdentity.userName", "userIdentity.sessionContext.sessionIssuer.userName"},
+			"user_agent.original": {"userAgent"},
+			"cloud.account.id":    {"recipientAccountId", "userIdentity.accountId"},
+			"cloud.region":        {"awsRegion"},
+			"aws.arn":             {"userIdentity.arn"},
+			"event.action":        {"eventName"},
+			"event.outcome":       {"errorCode"},
+		},
 	}
 }
 

@@ -8,5 +8,26 @@ import (
 
 // format is the parser of a format that is no log type.
 func (q question) format() (parse.Parser, error) {
+	file := q.Kind == "parse_file"
+	switch q.Log {
+	case "format.csv":
+		// Without a header nothing tells how many columns there are.
+		return parse.TextFormat{Decoder: parse.CSV{Header: file, Least: 1, More: true}, Framing: parse.CSVFraming{}}, nil
+	case "format.kv":
+		return parse.TextFormat{Decoder: parse.KeyValue{}}, nil
+	case "format.logfmt":
+		return parse.TextFormat{Decoder: parse.Logfmt{}}, nil
+	case "format.cef":
+		return parse.TextFormat{Decoder: parse.CEF{}}, nil
+	case "format.leef":
+		return parse.TextFormat{Decoder: parse.LEEF{}}, nil
+	case "format.w3c":
+		return &parse.LogType{Name: q.Log, Format: parse.TextFormat{Decoder: parse.W3C{}}, TimeFunc: parse.W3CTime}, nil
+	case "format.json":
+		if file {
+			return parse.JSONFormat{}, nil
+		}
+		return parse.JSONText{}, nil
+	}
 	return nil, fmt.Errorf("corpus: format %q is not known", q.Log)
 }

@@ -77,6 +77,31 @@ func TestEveryStreamAlertNameStandsForARule(t *testing.T) {
 	}
 }
 
+// FuzzRules matches whatever comes as a record: no rule fails on it.
+func FuzzRules(f *testing.F) {
+	for _, policy := range []string{
+		`{"Statement": [{"Effect": "Allow", "Principal": {"AWS": "*"}, "Condition": {"IpAddress": {"aws:SourceIp": ["0.0.0.0/0"]}}}]}`,
+		`{"Statement": {"Effect": "Allow", "NotPrincipal": "x", "Condition": {"StringEquals": {"aws:SourceArn": null}}}}`,
+		`"{\"Statement\": [{\"Effect\": \"Allow\", \"Principal\": \"*\""`,
+		`[null, 7, "*"]`,
+	} {
+		f.Add([]byte(`{"eventName": "PutKeyPolicy", "requestParameters": {"policy": ` + policy + `}}`))
+	}
+	f.Add([]byte(`{"action": "bypass_create", "description": "{\"valid_secs\": null, \"remaining_uses\": [{}]}"}`))
+	set := rule.MustCompile(allRules()...)
+	f.Fuzz(func(t *testing.T, b []byte) {
+		for m, err := range set.Match(parse.JSONRecord(b)) {
+			if err != nil && m.Rule != nil {
+				t.Errorf("%s: %v", m.Rule.ID, err)
+			}
+			if err == nil {
+				m.Held()
+				m.Title()
+			}
+		}
+	})
+}
+
 func ExampleRules() {
 	set, err := rule.Compile(communityrules.Rules()...)
 	if err != nil {

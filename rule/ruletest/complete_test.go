@@ -37,6 +37,10 @@ func TestComplete(t *testing.T) {
 				"ruletest: untested: no case of its log types in which it must not match",
 			},
 		},
+		"a disabled rule needs no case": {
+			rules: []rule.Rule{root, stopped, {ID: "off", Disabled: true, When: stopped.When}},
+			dirs:  []string{"testdata/complete"},
+		},
 		"cases may stand in several folders": {
 			rules: []rule.Rule{root, stopped},
 			dirs:  []string{"testdata/complete/root-login", "testdata/complete/trail-stopped"},

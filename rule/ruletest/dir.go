@@ -67,32 +67,20 @@ func (c *testCase) run(set *rule.Set) string {
 	if c.parseOnly {
 		return ""
 	}
-	got := map[string][]rule.Held{}
-	var failed []error
-	for i := range c.records {
-		for m, err := range set.Match(c.record(i)) {
-			if err != nil {
-				failed = append(failed, err)
-				continue
-			}
-			if _, ok := got[m.Rule.ID]; !ok {
-				got[m.Rule.ID] = m.Held()
-			}
-		}
-	}
+	got := c.match(set)
 	want := map[string]bool{}
 	for _, id := range c.want {
 		want[id] = true
 	}
 	var b strings.Builder
-	for _, err := range failed {
+	for _, err := range got.failed {
 		b.WriteString("\n" + errorText(err))
 	}
 	for r := range set.Rules() {
-		held, matched := got[r.ID]
+		held, matched := got.held[r.ID]
 		switch {
-		case want[r.ID] && !matched:
-			b.WriteString("\n" + c.missing(r))
+		case want[r.ID] && !matched && !r.Disabled:
+			b.WriteString("\n" + c.missing(r, got.excepted[r.ID]))
 		case !want[r.ID] && matched:
 			b.WriteString("\n" + unexpected(r, held))
 		}
@@ -105,7 +93,31 @@ func (c *testCase) run(set *rule.Set) string {
 		head += "\n    " + c.description
 	}
 	return fmt.Sprintf("%s\n    want: %s\n    got:  %s%s", head,
-		idList(slices.Sorted(maps.Keys(want))), idList(slices.Sorted(maps.Keys(got))), b.String())
+		idList(slices.Sorted(maps.Keys(want))), idList(slices.Sorted(maps.Keys(got.held))), b.String())
+}
+
+// matches are what a set finds in the records of a case, by the rules' IDs.
+type matches struct {
+	held     map[string][]rule.Held
+	excepted map[string]*rule.Exception
+	failed   []error
+}
+
+func (c *testCase) match(set *rule.Set) matches {
+	found := matches{held: map[string][]rule.Held{}, excepted: map[string]*rule.Exception{}}
+	for i := range c.records {
+		for m, err := range set.MatchAll(c.record(i)) {
+			switch {
+			case err != nil:
+				found.failed = append(found.failed, err)
+			case m.Exception != nil:
+				found.excepted[m.Rule.ID] = m.Exception
+			case found.held[m.Rule.ID] == nil:
+				found.held[m.Rule.ID] = m.Held()
+			}
+		}
+	}
+	return found
 }
 
 // record is a new record each time, so that nothing that one rule does to it is seen by another.

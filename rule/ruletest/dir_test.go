@@ -33,6 +33,11 @@ func rules() *rule.Set {
 			rule.Not(rule.All(rule.Field("a").Equals(1), rule.Not(rule.Field("d").Exists()))),
 			rule.Func(func(*parse.Record) bool { return false }),
 		)},
+		rule.Rule{
+			ID: "excepted", When: rule.Field("bucket").Exists(),
+			Exceptions: []rule.Exception{{Name: "public", Reason: "everybody may read it", When: rule.Field("bucket").Equals("www")}},
+		},
+		rule.Rule{ID: "off", Disabled: true, When: rule.Field("bucket").Exists()},
 		rule.Rule{ID: "panics", When: rule.Func(func(r *parse.Record) bool {
 			if r.Get("panic").Exists() {
 				panic("at the disco")
@@ -141,7 +146,7 @@ func TestDirCannotSetTheClockOfAnotherTB(t *testing.T) {
 func TestDirOfANilSetHasNoRules(t *testing.T) {
 	r := &recorder{TB: t}
 	ruletest.Dir(r, nil, "testdata/pass")
-	if len(r.failures) != 3 || !strings.Contains(r.failures[0], `the set has no rule`) {
+	if len(r.failures) != 4 || !strings.Contains(r.failures[0], `the set has no rule`) {
 		t.Errorf("got %q", r.failures)
 	}
 }

@@ -19,7 +19,7 @@
 //   - log: the log type of the records. Without it they have none, and meet every rule.
 //   - record, or records: one log entry, or several that belong together.
 //   - want: the IDs of all the rules of the set that match; of several records, those that match one of them or more. []
-//     means that nothing may match.
+//     means that nothing may match. A disabled rule matches nothing, and need not.
 //   - now: what time.Now is for the rules while the case runs, in RFC 3339, from 2000 to 2261: for rules that compare
 //     with it. It takes a [*testing.T].
 //

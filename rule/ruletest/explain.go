@@ -9,9 +9,12 @@ import (
 	"github.com/streamalert/streamalert-go/rule"
 )
 
-// missing tells why a rule did not match: each of its conditions, and what the record has for it. Of several records it
-// is the one for which most of the conditions held.
-func (c *testCase) missing(r *rule.Rule) string {
+// missing tells why a rule did not match: the exception that took the match, or each of its conditions, and what the record
+// has for it. Of several records it is the one for which most of the conditions held.
+func (c *testCase) missing(r *rule.Rule, by *rule.Exception) string {
+	if by != nil {
+		return fmt.Sprintf("%s did not match: its exception %q holds, %s:\n    %s", r.ID, by.Name, by.When, by.Reason)
+	}
 	if c.log != "" && len(r.Logs) > 0 && !slices.Contains(r.Logs, c.log) {
 		return fmt.Sprintf("%s did not match: it is for logs of type %s, not %s", r.ID, strings.Join(r.Logs, ", "), c.log)
 	}

@@ -23,6 +23,8 @@ func (q question) format() (parse.Parser, error) {
 		return parse.TextFormat{Decoder: parse.LEEF{}}, nil
 	case "format.w3c":
 		return &parse.LogType{Name: q.Log, Format: parse.TextFormat{Decoder: parse.W3C{}}, TimeFunc: parse.W3CTime}, nil
+	case "format.xml":
+		return parse.TextFormat{Decoder: parse.XML{Names: map[string]string{"Data": "Name"}}, Framing: parse.XMLFraming{}}, nil
 	case "format.json":
 		if file {
 			return parse.JSONFormat{}, nil

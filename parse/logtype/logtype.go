@@ -34,6 +34,8 @@ func All() []*parse.LogType {
 		OneLogin(),
 		GitHub(),
 
+		Auditd(),
+
 		PANTraffic(),
 		PANThreat(),
 		PANSystem(),

@@ -112,15 +112,19 @@ func unknown(e testEvent, names map[string]string) (string, bool) {
 	return "", false
 }
 
+// corpora is the folder of the real logs and events. It stands beside the checkout.
+func corpora() string {
+	if dir := os.Getenv("STREAMALERT_CORPORA"); dir != "" {
+		return dir
+	}
+	return "../../../shared/corpora"
+}
+
 // testEvents are the test events by file. The corpora have them as they were sent: that is undone.
 func testEvents(t *testing.T) map[string][]testEvent {
-	dir := os.Getenv("STREAMALERT_CORPORA")
-	if dir == "" {
-		dir = "../../../shared/corpora"
-	}
-	b, err := os.ReadFile(filepath.Join(dir, "streamalert", "events.jsonl"))
+	b, err := os.ReadFile(filepath.Join(corpora(), "streamalert", "events.jsonl"))
 	if errors.Is(err, os.ErrNotExist) {
-		t.Skipf("left out: no test events in %s (STREAMALERT_CORPORA)", dir)
+		t.Skipf("left out: no test events in %s (STREAMALERT_CORPORA)", corpora())
 	}
 	if err != nil {
 		t.Fatal(err)

@@ -20,6 +20,9 @@ type Batch struct {
 	// number. Several payloads may share one. "" says that this event has no partial answer, and so does a nil Items
 	// for all payloads.
 	Items []string
+	// FromFirst says that the service sends again a reported item and all behind it in its Group, as streams do. The
+	// first that failed in each group is then the only one that is reported of it.
+	FromFirst bool
 	// State is the state of a tumbling window, a JSON text, where the event has one. The answer has it again as it is,
 	// with ReportBatchItemFailures or without: Lambda hands it to the window's next invocation.
 	State json.RawMessage
@@ -99,15 +102,16 @@ func (l *Lambda) margin(left time.Duration) time.Duration {
 	return max(min(m, left/2), 0)
 }
 
-// failedItems are the items of the failed payloads, and of those behind them in their groups, each once. It is false
-// where one of them has none.
+// failedItems are the items of the failed payloads and, unless the service knows, of those behind them in their groups,
+// each once. It is false where one of them has none.
 func (b Batch) failedItems(failed map[int]error) ([]string, bool) {
 	var items []string
 	reported := make(map[string]bool)
 	blocked := make(map[string]bool) // groups
 	for i, p := range b.Payloads {
 		_, bad := failed[i]
-		if !bad && !blocked[p.Group] {
+		behind := blocked[p.Group]
+		if !bad && !behind {
 			continue
 		}
 		if b.Items == nil || b.Items[i] == "" {
@@ -116,7 +120,7 @@ func (b Batch) failedItems(failed map[int]error) ([]string, bool) {
 		if p.Group != "" {
 			blocked[p.Group] = true
 		}
-		if !reported[b.Items[i]] {
+		if !reported[b.Items[i]] && !(b.FromFirst && behind) {
 			reported[b.Items[i]] = true
 			items = append(items, b.Items[i])
 		}

@@ -132,6 +132,39 @@ func TestLambdaAnswers(t *testing.T) {
 	}
 }
 
+func TestLambdaReportsTheFirstFailureOfAStream(t *testing.T) {
+	two := []message{{"1", "g", "a"}, {"10", "h", "A"}, {"2", "g", "b"}, {"2", "g", "c"}, {"11", "h", "B"}, {"3", "g", "d"}}
+	for name, tt := range map[string]struct {
+		refuse []string
+		answer string
+	}{
+		"nothing failed":                {nil, `{"batchItemFailures":[]}`},
+		"the first failed":              {[]string{"a"}, `{"batchItemFailures":[{"itemIdentifier":"1"}]}`},
+		"part of an item failed":        {[]string{"c"}, `{"batchItemFailures":[{"itemIdentifier":"2"}]}`},
+		"several failed":                {[]string{"d", "b"}, `{"batchItemFailures":[{"itemIdentifier":"2"}]}`},
+		"some of each group failed":     {[]string{"c", "d", "A", "B"}, `{"batchItemFailures":[{"itemIdentifier":"10"},{"itemIdentifier":"2"}]}`},
+		"the last of one group failed":  {[]string{"B"}, `{"batchItemFailures":[{"itemIdentifier":"11"}]}`},
+		"the last of each group failed": {[]string{"B", "d"}, `{"batchItemFailures":[{"itemIdentifier":"11"},{"itemIdentifier":"3"}]}`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			l := &source.Lambda{Handler: refusing(tt.refuse...), ReportBatchItemFailures: true}
+			l.Decode = func(ctx context.Context, event json.RawMessage) (source.Batch, error) {
+				b, err := decode(ctx, event)
+				b.FromFirst = true
+				return b, err
+			}
+			answer, err := l.Invoke(t.Context(), event(t, two...))
+			if err != nil || string(answer) != tt.answer {
+				t.Errorf("answer %s and error %v, want %s", answer, err, tt.answer)
+			}
+			l.ReportBatchItemFailures = false
+			if answer, err := l.Invoke(t.Context(), event(t, two...)); (err == nil) != (tt.refuse == nil) {
+				t.Errorf("without partial answers: %s and error %v", answer, err)
+			}
+		})
+	}
+}
+
 // compact is the value of a JSON text.
 func compact(tb testing.TB, s string) (v any) {
 	tb.Helper()

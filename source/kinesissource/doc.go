@@ -21,10 +21,10 @@
 // Lambda keeps a place in each shard, and nothing passes it: a batch that fails is sent again, for as long as the
 // stream keeps its records, and everything behind it waits. So set, in the function and in its event source mapping:
 //
-//   - ReportBatchItemFailures, here and in FunctionResponseTypes alike: what failed is then reported with all behind it
-//     in the shard. Lambda goes by the lowest sequence number among these, and sends again from there on. User records
-//     that came in one record share its fate. What is sent again raises the same alerts under the same IDs. Without
-//     it any failure costs the whole batch: up to 10,000 records, and their alerts, once again.
+//   - ReportBatchItemFailures, here and in FunctionResponseTypes alike: the lowest sequence number that failed is then
+//     reported, and Lambda sends again that record and all behind it in the shard. User records that came in one record
+//     share its fate. What is sent again raises the same alerts under the same IDs. Without it any failure costs the
+//     whole batch: up to 10,000 records, and their alerts, once again.
 //   - BisectBatchOnFunctionError: a batch that makes the function crash or run out of time is halved until the record
 //     that does it is alone. With partial answers it is cut at the reported record.
 //   - MaximumRetryAttempts or MaximumRecordAgeInSeconds, with a failure destination in DestinationConfig: the defaults

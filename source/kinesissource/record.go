@@ -25,7 +25,8 @@ type Records struct {
 }
 
 // Decode is the Decode of a [source.Lambda]. It takes the event of a Kinesis event source mapping: one payload for each
-// user record, in the order of the event, to be reported by the sequence number of the record that it came in. An event
+// user record, in the order of the event, to be reported by the sequence number of the record that it came in. Of a shard
+// only the first that failed is reported, which has the lowest number, since events are in the order of the shard. An event
 // without records has no payloads, and no error. The state of a tumbling window is kept for the answer.
 //
 // An event that is not of Kinesis, or whose records lack what tells their place, is an error as a whole, which does not
@@ -42,7 +43,7 @@ func (r Records) Decode(_ context.Context, event json.RawMessage) (source.Batch,
 	if err := json.Unmarshal(event, &e); err != nil || e.Records == nil {
 		return source.Batch{}, errNotKinesis
 	}
-	b := source.Batch{State: e.State}
+	b := source.Batch{State: e.State, FromFirst: true}
 	d := decoder{limits: &r.Limits, batch: &b}
 	for i := range e.Records {
 		if err := d.add(&e.Records[i]); err != nil {

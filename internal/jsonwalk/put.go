@@ -44,6 +44,34 @@ func (w *Walker) Put(k Kid, kind Kind, b []byte) {
 	w.add(path, kind, start, len(w.own))
 }
 
+// Slot is where a member that is no object and no array is put, looked up once for many records.
+type Slot struct {
+	id, path int32
+}
+
+// Slot is that of a member; ok is false where only what is below it is asked for.
+func (t *Trie) Slot(k Kid) (s Slot, ok bool) {
+	n := t.root.kids[k].node
+	return Slot{n.id, n.path}, n.path >= 0
+}
+
+// Keep copies a text of which parts are put with PutPart, and returns where it is kept.
+func (w *Walker) Keep(text []byte) (at int) {
+	at = len(w.own)
+	w.own = append(w.own, text...)
+	w.b = w.own
+	return at
+}
+
+// PutPart is a member that is w's own bytes from start to end, where it is met for the first time since Begin.
+func (w *Walker) PutPart(s Slot, kind Kind, start, end int) {
+	if w.seen[s.id] == w.object {
+		return
+	}
+	w.seen[s.id] = w.object
+	w.add(s.path, kind, start, end)
+}
+
 // PutJSON is a member whose value is an object or an array, as JSON. It is copied, and walked like any other.
 func (w *Walker) PutJSON(k Kid, text []byte) Status {
 	start := len(w.own)

@@ -27,6 +27,23 @@ const (
 
 // skipString goes behind the string whose first byte, after the quote, is b[i]. escaped tells whether it has a backslash.
 func skipString(b []byte, i int) (end int, escaped bool, st Status) {
+	for len(b)-i >= 8 {
+		m := special(binary.LittleEndian.Uint64(b[i : i+8]))
+		if m == 0 {
+			i += 8
+			continue
+		}
+		i += bits.TrailingZeros64(m) >> 3
+		if b[i] == '"' {
+			return i + 1, false, OK
+		}
+		break
+	}
+	return skipRest(b, i)
+}
+
+// skipRest is skipString where the string has an escape or the bytes come to an end.
+func skipRest(b []byte, i int) (end int, escaped bool, st Status) {
 	for {
 		if i = findSpecial(b, i); i >= len(b) {
 			return i, escaped, Short
@@ -48,11 +65,7 @@ func skipString(b []byte, i int) (end int, escaped bool, st Status) {
 // findSpecial goes to the next quote, backslash or control character, or to the end.
 func findSpecial(b []byte, i int) int {
 	for ; i+8 <= len(b); i += 8 {
-		x := binary.LittleEndian.Uint64(b[i:])
-		q := x ^ ones*'"'
-		e := x ^ ones*'\\'
-		// A byte's high bit is set where it is one of these; the lowest that is set is exact.
-		if m := ((q-ones)&^q | (e-ones)&^e | (x-ones*0x20)&^x) & highs; m != 0 {
+		if m := special(binary.LittleEndian.Uint64(b[i:])); m != 0 {
 			return i + bits.TrailingZeros64(m)>>3
 		}
 	}
@@ -60,6 +73,12 @@ func findSpecial(b []byte, i int) int {
 		i++
 	}
 	return i
+}
+
+// special has the high bit of each byte of x set that is a quote, a backslash or a control character. Behind the first of
+// them others may be set too. A quote differs in one bit from a space, which is the first that is no control character.
+func special(x uint64) uint64 {
+	return ((x ^ ones*('"'^' ') - ones*(' '+1)) | (x ^ ones*'\\' - ones)) &^ x & highs
 }
 
 // skipEscape goes behind the escape whose first byte, after the backslash, is b[i].
@@ -253,27 +272,19 @@ after:
 	}
 
 key:
-	if i, _, st = skipKey(b, i); st != OK {
+	if i >= len(b) {
+		return i, Short
+	}
+	if b[i] != '"' {
+		return i, Syntax
+	}
+	if i, _, st = skipString(b, i+1); st != OK {
+		return i, st
+	}
+	if i, st = skipColon(b, i); st != OK {
 		return i, st
 	}
 	goto value
-}
-
-// skipKey goes behind the member name that begins at b[i] and its colon, to the value.
-func skipKey(b []byte, i int) (next int, escaped bool, st Status) {
-	if i >= len(b) {
-		return i, false, Short
-	}
-	if b[i] != '"' {
-		return i, false, Syntax
-	}
-	if i, escaped, st = skipString(b, i+1); st != OK {
-		return i, escaped, st
-	}
-	if i, st = skipColon(b, i); st != OK {
-		return i, escaped, st
-	}
-	return i, escaped, OK
 }
 
 // skipColon goes behind a colon and the white space on both sides.
@@ -281,6 +292,10 @@ func skipColon(b []byte, i int) (int, Status) {
 	if i+1 < len(b) && b[i] == ':' && b[i+1] > ' ' {
 		return i + 1, OK
 	}
+	return skipColonSlowly(b, i)
+}
+
+func skipColonSlowly(b []byte, i int) (int, Status) {
 	i = skipSpace(b, i)
 	if i >= len(b) {
 		return i, Short

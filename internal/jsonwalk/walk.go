@@ -28,6 +28,7 @@ type Walker struct {
 	last    []int32  // by path: its last hit, where there is one
 	seen    []uint32 // by node: the last object in which it was met, so that of duplicate keys the first counts
 	object  uint32   // serial number of objects
+	orders  []*order // by node, made where it is first met
 	scratch []byte   // decoded strings
 	own     []byte   // what was put
 }
@@ -72,6 +73,7 @@ func (w *Walker) reset(t *Trie) {
 		w.last = append(w.last[:0], make([]int32, t.paths)...)
 		w.seen = append(w.seen[:0], make([]uint32, t.nodes)...)
 		w.object = 0
+		w.orders = append(w.orders[:0], make([]*order, t.nodes)...)
 	}
 	if cap(w.hits) > maxHits {
 		w.hits = nil
@@ -126,22 +128,27 @@ func (w *Walker) walkObject(i int, n *node, depth int) (int, Status) {
 	if b[i] == '}' {
 		return w.close(own, i+1), OK
 	}
+	o := w.order(n)
+	at := uint8(atStart)
 	for {
 		if b[i] != '"' {
 			return i, Syntax
 		}
-		start := i + 1
-		end, escaped, st := skipString(b, start)
-		if st != OK {
-			return end, st
-		}
-		next, st := skipColon(b, end)
-		if st != OK {
+		var k, next int
+		var st Status
+		if guess := o.guess(b, i, at); guess != atStart {
+			at = guess
+			k, next = o.at(at).kid, i+int(o.at(at).size)
+			if next < len(b) && b[next] <= ' ' {
+				next = skipSpace(b, next)
+			}
+			if next >= len(b) {
+				return next, Short
+			}
+		} else if k, at, next, st = w.name(n, o, i, at); st != OK {
 			return next, st
 		}
-		end--
-		k := w.find(n, start, end, escaped)
-		if depth == 0 && len(w.env) > 0 && b[next] == '[' && w.isEnvelope(start, end, escaped) {
+		if depth == 0 && len(w.env) > 0 && b[next] == '[' && w.isEnvelope(i+1) {
 			return next, Envelope
 		}
 		if k >= 0 && w.seen[n.kids[k].node.id] != serial {
@@ -175,6 +182,31 @@ func (w *Walker) walkObject(i int, n *node, depth int) (int, Status) {
 			return i, Syntax
 		}
 	}
+}
+
+// order is what is known of the order of members in the objects that n is asked of.
+func (w *Walker) order(n *node) *order {
+	if w.orders[n.id] == nil {
+		w.orders[n.id] = new(order)
+	}
+	return w.orders[n.id]
+}
+
+// name reads the member name that begins at b[i] and its colon. at is the place in o of the name before, and then of this
+// one; k is the kid that is named, or -1.
+func (w *Walker) name(n *node, o *order, i int, at uint8) (k int, place uint8, next int, st Status) {
+	start := i + 1
+	end, escaped, st := skipString(w.b, start)
+	if st != OK {
+		return -1, at, end, st
+	}
+	if next, st = skipColon(w.b, end); st != OK {
+		return -1, at, next, st
+	}
+	if k = w.find(n, start, end-1, escaped); escaped {
+		return k, atStart, next, OK
+	}
+	return k, o.learn(w.b, start, end-1, k, at), next, OK
 }
 
 // walkArray walks an array: its elements are what n is asked of too, without the names that index it.
@@ -285,8 +317,10 @@ func (w *Walker) find(n *node, start, end int, escaped bool) int {
 	return k
 }
 
-func (w *Walker) isEnvelope(start, end int, escaped bool) bool {
-	name := w.b[start:end]
+// isEnvelope tells whether the member name that begins at b[start] is one that can hold the records.
+func (w *Walker) isEnvelope(start int) bool {
+	end, escaped, _ := skipString(w.b, start)
+	name := w.b[start : end-1]
 	if escaped {
 		name = Unescape(nil, name)
 	}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"testing"
+	"time"
 
 	"github.com/streamalert/streamalert-go/internal/mainjob"
 	"github.com/streamalert/streamalert-go/parse"
@@ -36,8 +37,23 @@ func consoleLogin(t testing.TB) *parse.Record {
 	return recordOf("aws.cloudtrail", string(b))
 }
 
+// quietFieldRules are such rules too, of conditions that need more than one value at a time.
+func quietFieldRules() (rules []rule.Rule) {
+	name, user := rule.Field("eventName"), rule.Field("userIdentity")
+	for i, c := range []rule.Condition{
+		rule.All(user.AnyOf(rule.Field("type").Equals("IAMUser"), rule.Element().Count(99, 100)), rule.Field("eventTime").After(time.Unix(0, 0))),
+		user.Each(rule.Field("type").Contains("IAM", "Root").AllValues(), rule.Field("userName").EqualsField("arn")),
+		rule.All(rule.Field("eventTime").Before(time.Unix(0, 0)), rule.Field("sourceIPAddress").Private()),
+		rule.Any(name.EqualsField("eventSource").Fold(), name.Length(100, 200), name.Empty(), name.LessThanField("eventVersion")),
+		rule.All(name.DiffersFromField("eventSource"), rule.FuncOn(func(v rule.Values) bool { return v.Get(0).Exists() }, "no such field")),
+	} {
+		rules = append(rules, rule.Rule{ID: fmt.Sprint("field ", i), When: c, Exceptions: []rule.Exception{{Name: "x", Reason: "r", When: name.Exists()}}})
+	}
+	return rules
+}
+
 func TestNothingIsAllocatedForWhatDoesNotMatch(t *testing.T) {
-	set := rule.MustCompile(quietRules(20)...)
+	set := rule.MustCompile(append(quietRules(20), quietFieldRules()...)...)
 	r := consoleLogin(t)
 	if got := matches(set, r); got != nil {
 		t.Fatalf("matches %v", got)

@@ -52,7 +52,7 @@ func (o Compiler) Compile(rules ...Rule) (*Set, error) {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
-	c := compiler{Compiler: o, ids: map[string]int{}, fields: map[string]int{}}
+	c := compiler{Compiler: o, ids: map[string]int{}, scope: &scope{fields: map[string]int{}}}
 	s := &Set{rules: make([]compiled, len(rules)), now: o.Now}
 	for i := range rules {
 		s.rules[i] = c.rule(i, rules[i])
@@ -60,7 +60,7 @@ func (o Compiler) Compile(rules ...Rule) (*Set, error) {
 	if len(c.problems) > 0 {
 		return nil, &CompileError{Problems: c.problems}
 	}
-	fields, err := parse.CompileFields(c.paths...)
+	fields, err := parse.CompileFields(c.scope.paths...)
 	if err != nil {
 		return nil, &CompileError{Problems: []Problem{{Index: -1, Err: err}}} // each path is right by itself
 	}
@@ -86,9 +86,8 @@ type compiler struct {
 	ids      map[string]int // where each was first
 	id       string         // of the rule at hand
 	index    int
-	within   string         // the exception at hand; empty where it is the rule's own condition
-	paths    []string       // the fields of all rules
-	fields   map[string]int // their places among paths
+	within   string // the exception at hand; empty where it is the rule's own condition
+	scope    *scope // what paths are read in; outermost, the fields of all rules
 }
 
 func (c *compiler) rule(i int, r Rule) compiled {
@@ -127,13 +126,15 @@ func (c *compiler) problem(of *Condition, err error) {
 }
 
 // wordsOf is a condition in words, also where an extension's code fails.
-func (c *compiler) wordsOf(of Condition) (words string) {
+func (c *compiler) wordsOf(of Condition) (text string) {
 	defer func() {
 		if v := recover(); v != nil {
-			words = fmt.Sprintf("extension of type %T", of.Ext)
+			text = fmt.Sprintf("extension of type %T", of.Ext)
 		}
 	}()
-	return of.String()
+	w := words{inElement: c.scope.outer != nil}
+	w.condition(of, looseOr, 0)
+	return w.String()
 }
 
 // condition checks and compiles a condition, and copies it.
@@ -145,7 +146,7 @@ func (c *compiler) condition(of Condition, depth int) (Condition, node) {
 	if stray := strayPart(of); stray != "" {
 		c.problem(&of, fmt.Errorf("%s has no meaning here", stray))
 	}
-	n := node{op: of.Op, fold: of.FoldCase}
+	n := node{op: of.Op, fold: of.FoldCase, every: of.Every}
 	switch {
 	case of.Op.isGroup():
 		of.Of = c.group(of, &n, depth)
@@ -153,6 +154,8 @@ func (c *compiler) condition(of Condition, depth int) (Condition, node) {
 		return of, n
 	case of.Op == OpExt:
 		c.extension(&of, &n)
+	case of.Op.isElements():
+		c.elements(&of, &n, depth)
 	case of.Op == 0:
 		c.problem(&of, errors.New("rule has no condition"))
 	case of.Op > OpExt:
@@ -170,17 +173,23 @@ func (c *compiler) condition(of Condition, depth int) (Condition, node) {
 
 // strayPart names a part of a condition that its operator does not read.
 func strayPart(c Condition) string {
-	values := c.Op == OpIn || c.Op.isText() || c.Op == OpCIDR || c.Op.isCompare()
-	switch {
-	case c.Op == 0 || c.Op > OpExt:
+	if c.Op == 0 || c.Op > OpExt {
 		return ""
-	case c.Field != "" && !values && c.Op != OpExists:
+	}
+	onField := !c.Op.isGroup() && c.Op != OpExt
+	compares := onField && c.Op != OpExists && c.Op != OpEmpty && c.Op != OpPrivate && !c.Op.isOtherField() && !c.Op.isElements()
+	switch {
+	case c.Field != "" && !onField:
 		return "Field"
-	case len(c.Values) > 0 && !values:
+	case len(c.Values) > 0 && !compares:
 		return "Values"
-	case c.FoldCase && c.Op != OpIn && !c.Op.isText():
+	case c.FoldCase && !c.Op.folds():
 		return "FoldCase"
-	case len(c.Of) > 0 && !c.Op.isGroup():
+	case c.Every && !c.Op.isText():
+		return "Every"
+	case c.Other != "" && !c.Op.isOtherField():
+		return "Other"
+	case len(c.Of) > 0 && !c.Op.isGroup() && !c.Op.isElements():
 		return "Of"
 	case c.N != 0 && c.Op != OpAtLeast:
 		return "N"
@@ -230,14 +239,23 @@ func (c *compiler) group(of Condition, n *node, depth int) []Condition {
 
 func (c *compiler) leaf(of *Condition, n *node) {
 	n.path = of.Field
-	n.field = c.field(of, of.Field)
+	n.field, n.key = c.fieldOrElement(of)
 	switch {
-	case of.Op == OpExists:
+	case of.Op == OpPrivate:
+		n.networks = privateNetworks
+		return
+	case of.Op.isOtherField():
+		n.other = c.field(of, of.Other)
+		return
+	case of.Op == OpExists, of.Op == OpEmpty:
+		return
+	case of.Op == OpLength, of.Op == OpCount:
+		c.bounds(of, n)
 		return
 	case len(of.Values) == 0:
 		c.problem(of, errors.New("no values"))
 		return
-	case of.Op.isCompare() && len(of.Values) > 1:
+	case (of.Op.isCompare() || of.Op.isTime()) && len(of.Values) > 1:
 		c.problem(of, fmt.Errorf("%d values, want 1", len(of.Values)))
 		return
 	}
@@ -248,23 +266,32 @@ func (c *compiler) leaf(of *Condition, n *node) {
 	}
 }
 
-// field is the place of a path among the set's fields.
+func (c *compiler) bounds(of *Condition, n *node) {
+	if len(of.Values) != 2 {
+		c.problem(of, fmt.Errorf("%d values, want 2", len(of.Values)))
+		return
+	}
+	if err := n.addBounds(of.Values); err != nil {
+		c.problem(of, err)
+	}
+}
+
+// field is the place of a path among the fields of its scope.
 func (c *compiler) field(of *Condition, path string) int {
-	if i, ok := c.fields[path]; ok {
+	if i, ok := c.scope.fields[path]; ok {
 		return i
 	}
 	if _, err := parse.CompileFields(path); err != nil {
 		c.problem(of, err)
 		return -1
 	}
-	i := len(c.paths)
-	c.fields[path] = i
-	c.paths = append(c.paths, path)
-	return i
+	return c.scope.add(path)
 }
 
 func (c *compiler) extension(of *Condition, n *node) {
-	if f, ok := of.Ext.(plainFunc); of.Ext == nil || ok && f == nil {
+	plain, isPlain := of.Ext.(plainFunc)
+	onFields, isOnFields := of.Ext.(fieldsFunc)
+	if of.Ext == nil || isPlain && plain == nil || isOnFields && onFields.f == nil {
 		*of = Condition{Op: OpExt}
 		c.problem(of, errors.New("nothing to call"))
 		return

@@ -15,6 +15,9 @@ type evaluation struct {
 	picker parse.Picker
 	found  candidates
 	now    func() time.Time
+
+	element parse.Value // what Element is, within one
+	inner   *evaluation // of an element, used again for the next
 }
 
 // evaluate tells whether a rule holds, and which exception takes it all the same. It turns a panic, of an extension or of
@@ -67,6 +70,14 @@ func (e *evaluation) holds(n *node) bool {
 func (e *evaluation) leaf(n *node) (parse.Value, bool) {
 	if n.op == OpExt {
 		return parse.Value{}, n.ext.Test(e.record, Values{all: e.values, fields: n.extFields})
+	}
+	switch {
+	case n.op.isElements():
+		return e.elementsHold(n)
+	case n.op.isOtherField():
+		return e.comparesFields(n)
+	case n.field == theElement:
+		return e.element, n.holdsFor(e.element)
 	}
 	for v := range e.values.All(n.field) {
 		if n.holdsFor(v) {

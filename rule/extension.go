@@ -2,6 +2,7 @@ package rule
 
 import (
 	"iter"
+	"strings"
 
 	"github.com/streamalert/streamalert-go/parse"
 )
@@ -37,3 +38,13 @@ type plainFunc func(*parse.Record) bool
 func (f plainFunc) Fields() []string                    { return nil }
 func (f plainFunc) Test(r *parse.Record, _ Values) bool { return f(r) }
 func (f plainFunc) String() string                      { return "func" }
+
+// fieldsFunc is the Extension behind FuncOn.
+type fieldsFunc struct {
+	f     func(Values) bool
+	paths []string
+}
+
+func (f fieldsFunc) Fields() []string                    { return f.paths }
+func (f fieldsFunc) Test(_ *parse.Record, v Values) bool { return f.f(v) }
+func (f fieldsFunc) String() string                      { return "func(" + strings.Join(f.paths, ", ") + ")" }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"math/rand/v2"
 	"testing"
+	"time"
 	"unicode/utf8"
 
 	"github.com/streamalert/streamalert-go/parse"
@@ -15,6 +16,7 @@ import (
 func FuzzMatch(f *testing.F) {
 	records := []string{
 		`{}`, `{"a":1,"b":"x","c":{"d":[1,"10.0.0.1",null]}}`, `{"a":"\ud800x","b":1e999,"c":[{"d":true},{"d":"K"}]}`,
+		`{"c":[{"d":1,"a":"x"},{"d":2,"a":["x",1]},[{"d":"10.0.0.1","e":"2023-07-10T11:42:36Z"}]],"a":1,"d":1}`, `{"a":[1,2,"x"],"b":[2,{"0":1}],"c":{"d":["x","y"]}}`,
 		"{\"a\":\"\xff\"}", `{"a":1,"a":2}`, `{"a":`, `[]`, ``, `{"a":-0.0e-99999999999999999999}`, `{"c":[[[{"d":{"e":[]}}]]]}`,
 	}
 	random := rand.New(rand.NewPCG(1, 2))
@@ -29,7 +31,7 @@ func FuzzMatch(f *testing.F) {
 		if len(tree) > 1<<10 || len(record) > 1<<16 {
 			return
 		}
-		g := generator{tree}
+		g := generator{bytes: tree}
 		c, d := g.condition(5), g.condition(5)
 		all, any := rule.All(c, d), rule.Any(c, d)
 		laws := map[string][2]rule.Condition{
@@ -64,6 +66,9 @@ func FuzzMatch(f *testing.F) {
 			held[m.Rule.ID] = true
 			checkHeld(t, m)
 		}
+		if json.Valid(record) && utf8.Valid(record) {
+			checkNaive(t, rules, record, held)
+		}
 		for _, id := range rule.PlainMatches(set, parse.JSONRecord(record)) {
 			if !held[id] {
 				t.Errorf("%s: not found by the index\nc = %v\nd = %v", id, c, d)
@@ -75,6 +80,16 @@ func FuzzMatch(f *testing.F) {
 			}
 		}
 	})
+}
+
+// checkNaive holds the matches against the naive evaluation.
+func checkNaive(t *testing.T, rules []rule.Rule, record []byte, held map[string]bool) {
+	t.Helper()
+	for _, r := range rules {
+		if want, sure := naiveHolds(r.When, record); sure && want != held[r.ID] {
+			t.Errorf("%s: %v for %q: holds %v, by the naive evaluation %v", r.ID, r.When, record, held[r.ID], want)
+		}
+	}
 }
 
 func checkHeld(t *testing.T, m rule.Match) {
@@ -90,7 +105,10 @@ func checkHeld(t *testing.T, m rule.Match) {
 }
 
 // generator makes conditions that compile out of bytes.
-type generator struct{ bytes []byte }
+type generator struct {
+	bytes []byte
+	depth int // of elements
+}
 
 func (g *generator) pick(n int) int {
 	if len(g.bytes) == 0 {
@@ -131,10 +149,19 @@ func (g *generator) condition(depth int) rule.Condition {
 	return c
 }
 
+func (g *generator) field() rule.FieldRef {
+	paths := []string{"a", "b", "c.d", "c", "c.0.d", "c.d.e", "d", "0", "e"}
+	if g.depth > 0 && g.pick(3) == 0 {
+		return rule.Element()
+	}
+	return rule.Field(paths[g.pick(len(paths))])
+}
+
 func (g *generator) leaf() rule.Condition {
-	f := rule.Field([]string{"a", "b", "c.d", "c", "c.0.d", "c.d.e"}[g.pick(6)])
+	f := g.field()
 	number := []any{0, 1, -1.5, 1e20, uint64(1 << 63), json.Number("1e999")}[g.pick(6)]
-	switch g.pick(13) {
+	other := []string{"a", "b", "c.d", "c", "d"}[g.pick(5)]
+	switch g.pick(28) {
 	case 0:
 		return f.Exists()
 	case 1:
@@ -159,6 +186,46 @@ func (g *generator) leaf() rule.Condition {
 		return rule.All(f.AtMost(number), f.AtLeast(number))
 	case 11:
 		return rule.Ext(differ{"a", "c.d"})
+	case 12:
+		return f.Empty()
+	case 13:
+		return f.Missing()
+	case 14:
+		return f.Before(time.Unix(int64(g.pick(256)), 5))
+	case 15:
+		return f.After(time.UnixMilli(1<<40 + int64(g.pick(256))))
+	case 16:
+		return f.Private()
+	case 17:
+		return f.Length(g.pick(3), 2+g.pick(3))
+	case 18:
+		return f.Count(g.pick(3), 2+g.pick(3))
+	case 19:
+		return f.EqualsField(other)
+	case 20:
+		return f.DiffersFromField(other)
+	case 21:
+		return f.LessThanField(other)
+	case 22:
+		return f.GreaterThanField(other)
+	case 23:
+		return f.Contains(g.text(), g.text()).AllValues()
+	case 24:
+		return f.Suffix("x", g.text()).AllValues()
+	case 25, 26:
+		return g.elements(f)
 	}
 	return rule.Func(func(r *parse.Record) bool { return r.Get("b").Exists() })
+}
+
+func (g *generator) elements(f rule.FieldRef) rule.Condition {
+	if g.depth == 3 {
+		return f.Exists()
+	}
+	g.depth++
+	defer func() { g.depth-- }()
+	if g.pick(2) == 0 {
+		return f.Each(g.condition(2))
+	}
+	return f.AnyOf(g.condition(2), g.condition(1))
 }

@@ -6,6 +6,14 @@ import (
 	"unsafe"
 )
 
+// privateNetworks are those of [FieldRef.Private].
+var privateNetworks = []netip.Prefix{
+	netip.MustParsePrefix("10.0.0.0/8"), netip.MustParsePrefix("172.16.0.0/12"), netip.MustParsePrefix("192.168.0.0/16"), // RFC 1918
+	netip.MustParsePrefix("fc00::/7"),                                      // RFC 4193
+	netip.MustParsePrefix("127.0.0.0/8"), netip.MustParsePrefix("::1/128"), // RFC 1122, RFC 4291
+	netip.MustParsePrefix("169.254.0.0/16"), netip.MustParsePrefix("fe80::/10"), // RFC 3927, RFC 4291
+}
+
 // parseNetwork reads a network, or an address as the network of it alone.
 func parseNetwork(s string) (netip.Prefix, error) {
 	if addr, err := netip.ParseAddr(s); err == nil {

@@ -22,8 +22,11 @@ type node struct {
 	order []*node
 
 	path  string
-	field int // its place among the set's fields
+	field int // its place among the fields of its scope: the record, or the element at hand
+	key   int // its place among the set's fields; -1 where it has none
+	other int // of a second field, as field
 	fold  bool
+	every bool // all of what is looked for has to fit, instead of one
 
 	// inside are texts of which one has to be somewhere in a value for the condition to hold, one for each thing that is
 	// looked for; "" where none can be told.
@@ -34,6 +37,10 @@ type node struct {
 	globs    []glob
 	exprs    []expr
 	networks []netip.Prefix
+
+	least, most int // of a length
+	moment      moment
+	within      *parse.Fields // what is read of each element
 
 	ext       Extension
 	extFields []int
@@ -50,7 +57,11 @@ type expr struct {
 }
 
 // addValue adds one of the values that the field is compared with.
-func (n *node) addValue(v any) error {
+func (n *node) addValue(v any) (err error) {
+	if n.op.isTime() {
+		n.moment, err = newMoment(v)
+		return err
+	}
 	if n.op == OpIn || n.op.isCompare() {
 		s, err := newScalar(v)
 		if err == nil && n.op.isCompare() && s.kind != parse.Number {
@@ -105,10 +116,12 @@ func (n *node) weigh() {
 		n.cost = 6 * (len(n.globs) + len(n.needles))
 	case OpRegexp:
 		n.cost = 20 * len(n.exprs)
-	case OpCIDR:
+	case OpCIDR, OpPrivate, OpBefore, OpAfter, OpEqualsField, OpDiffersField, OpLessField, OpGreaterField:
 		n.cost = 3
 	case OpExt:
 		n.cost = 10
+	case OpAnyOf, OpEach:
+		n.cost = 20
 	}
 	for i := range n.of {
 		n.cost += n.of[i].cost
@@ -124,9 +137,16 @@ func (n *node) holdsFor(v parse.Value) bool {
 		return equalsAny(v, n.scalars, n.fold)
 	case n.op.isCompare():
 		return v.Kind() == parse.Number && n.compares(v.Bytes())
+	case n.op == OpEmpty:
+		return isEmpty(v)
+	case n.op == OpLength, n.op == OpCount:
+		return n.lengthFits(v)
+	case n.op.isTime():
+		c, ok := n.moment.compare(v)
+		return ok && (n.op == OpBefore && c < 0 || n.op == OpAfter && c > 0)
 	case v.Kind() != parse.String:
 		return false
-	case n.op == OpCIDR:
+	case n.op == OpCIDR, n.op == OpPrivate:
 		return inAny(n.networks, v.Bytes())
 	}
 	return n.holdsForText(v.Bytes())
@@ -152,19 +172,21 @@ func (n *node) compares(number []byte) bool {
 func (n *node) holdsForText(b []byte) bool {
 	for i := range n.needles {
 		s := &n.needles[i]
-		if n.op == OpContains && s.isIn(b) || n.op == OpPrefix && s.starts(b) || n.op == OpSuffix && s.ends(b) {
-			return true
+		fits := n.op == OpContains && s.isIn(b) || n.op == OpPrefix && s.starts(b) || n.op == OpSuffix && s.ends(b)
+		if fits != n.every {
+			return fits
 		}
 	}
 	for i := range n.globs {
-		if n.globs[i].match(b) {
-			return true
+		if fits := n.globs[i].match(b); fits != n.every {
+			return fits
 		}
 	}
 	for i := range n.exprs {
-		if e := &n.exprs[i]; bytes.Contains(b, e.must) && e.Match(b) {
-			return true
+		e := &n.exprs[i]
+		if fits := bytes.Contains(b, e.must) && e.Match(b); fits != n.every {
+			return fits
 		}
 	}
-	return false
+	return n.every
 }

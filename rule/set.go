@@ -111,7 +111,9 @@ func (s *Set) begin(r *parse.Record) (*evaluation, error) {
 }
 
 func (s *Set) end(e *evaluation) {
-	e.record, e.values = nil, parse.Values{}
+	for in := e; in != nil; in = in.inner {
+		in.record, in.values, in.element = nil, parse.Values{}, parse.Value{}
+	}
 	s.pool.Put(e)
 }
 

@@ -52,11 +52,11 @@ func (c *chooser) count(n *node) {
 		c.count(&n.of[i])
 	}
 	for i := range n.scalars {
-		if n.op == OpIn && n.scalars[i].kind == parse.String {
-			if c.texts[n.field] == nil {
-				c.texts[n.field] = map[string]struct{}{}
+		if n.op == OpIn && n.key >= 0 && n.scalars[i].kind == parse.String {
+			if c.texts[n.key] == nil {
+				c.texts[n.key] = map[string]struct{}{}
 			}
-			c.texts[n.field][string(n.scalars[i].text)] = struct{}{}
+			c.texts[n.key][string(n.scalars[i].text)] = struct{}{}
 		}
 	}
 }
@@ -76,6 +76,10 @@ func (c *chooser) choose(n *node) (t trigger, ok bool) {
 	switch {
 	case n.op == OpNot, n.op == OpExt:
 		return trigger{}, false
+	case n.op.isElements():
+		return c.elements(n)
+	case n.key < 0 && !n.op.isGroup():
+		return trigger{}, false
 	case n.op.isGroup():
 		return c.group(n)
 	case n.fold:
@@ -89,13 +93,13 @@ func (c *chooser) choose(n *node) (t trigger, ok bool) {
 		if n.op == OpSuffix {
 			kind = keySuffix
 		}
-		for i := range n.needles {
-			t.add(key{field: n.field, kind: kind, text: string(n.needles[i].text)}, costAffix)
+		for _, text := range n.telling() {
+			t.add(key{field: n.key, kind: kind, text: text}, costAffix)
 		}
 		return t, true
-	case OpCIDR:
+	case OpCIDR, OpPrivate:
 		for _, p := range n.networks {
-			t.add(key{field: n.field, kind: keyNetwork, network: p}, costNetwork)
+			t.add(key{field: n.key, kind: keyNetwork, network: p}, costNetwork)
 		}
 		return t, true
 	case OpContains, OpGlob, OpRegexp:
@@ -104,14 +108,35 @@ func (c *chooser) choose(n *node) (t trigger, ok bool) {
 	return c.present(n)
 }
 
+// elements is for conditions on the elements of an array: one of them has to have what is asked for.
+func (c *chooser) elements(n *node) (trigger, bool) {
+	if len(n.of) == 1 {
+		if t, ok := c.choose(&n.of[0]); ok {
+			return t, true
+		}
+	}
+	if n.key < 0 {
+		return trigger{}, false
+	}
+	return c.present(n)
+}
+
+// telling are the texts of which one has to be in a value. Where each of them has to be, the longest will do.
+func (n *node) telling() []string {
+	if !n.every || len(n.inside) == 0 {
+		return n.inside
+	}
+	return []string{slices.MaxFunc(n.inside, func(a, b string) int { return cmp.Compare(len(a), len(b)) })}
+}
+
 // inside is for conditions that need some text to be anywhere in the value.
 func (c *chooser) inside(n *node) (t trigger, ok bool) {
-	for _, text := range n.inside {
+	for _, text := range n.telling() {
 		switch {
 		case len(text) >= longText:
-			t.add(key{field: n.field, kind: keyInside, text: text}, costInside)
+			t.add(key{field: n.key, kind: keyInside, text: text}, costInside)
 		case len(text) >= gramSize:
-			t.add(key{field: n.field, kind: keyInside, text: text}, costShort)
+			t.add(key{field: n.key, kind: keyInside, text: text}, costShort)
 		default:
 			return c.present(n)
 		}
@@ -124,14 +149,14 @@ func (c *chooser) in(n *node) (t trigger, ok bool) {
 		if n.scalars[i].kind != parse.String {
 			return c.present(n)
 		}
-		cost := costText / float64(len(c.texts[n.field])+1)
-		t.add(key{field: n.field, kind: keyText, text: string(n.scalars[i].text)}, cost)
+		cost := costText / float64(len(c.texts[n.key])+1)
+		t.add(key{field: n.key, kind: keyText, text: string(n.scalars[i].text)}, cost)
 	}
 	return t, true
 }
 
 func (c *chooser) present(n *node) (t trigger, ok bool) {
-	t.add(key{field: n.field, kind: keyPresent}, costPresent)
+	t.add(key{field: n.key, kind: keyPresent}, costPresent)
 	return t, true
 }
 

@@ -2,8 +2,10 @@ package rule
 
 import (
 	"fmt"
+	"math"
 	"strconv"
 	"strings"
+	"time"
 )
 
 // maxListed is how many values of a list String writes.
@@ -25,7 +27,10 @@ const (
 	tight
 )
 
-type words struct{ strings.Builder }
+type words struct {
+	strings.Builder
+	inElement bool // an empty path is the element
+}
 
 func (w *words) condition(c Condition, outer binding, depth int) {
 	if depth > maxDepth {
@@ -57,6 +62,8 @@ func (w *words) condition(c Condition, outer binding, depth int) {
 			w.condition(of, looseOr, depth+1)
 		}
 		w.WriteByte(')')
+	case c.Op.isElements():
+		w.elements(c, depth)
 	default:
 		w.leaf(c)
 	}
@@ -88,14 +95,24 @@ var phrases = map[Op][2]string{
 	OpAtMost:      {"<=", "<="},
 	OpGreaterThan: {">", ">"},
 	OpNotLessThan: {">=", ">="},
+	OpBefore:      {"before", "before"},
+	OpAfter:       {"after", "after"},
+}
+
+// otherPhrases are the operators that compare two fields.
+var otherPhrases = map[Op]string{
+	OpEqualsField:  "equals",
+	OpDiffersField: "differs from",
+	OpLessField:    "<",
+	OpGreaterField: ">",
 }
 
 func (w *words) leaf(c Condition) {
 	phrase, compares := phrases[c.Op]
-	field := c.Field
-	if field == "" {
-		field = `""`
+	if c.Every {
+		phrase[1] = strings.Replace(phrase[1], "any of", "all of", 1)
 	}
+	field := w.field(c.Field)
 	switch {
 	case compares && len(c.Values) == 1:
 		w.WriteString(field + " " + phrase[0] + " ")
@@ -105,6 +122,16 @@ func (w *words) leaf(c Condition) {
 		w.list(c.Op, c.Values)
 	case c.Op == OpExists:
 		w.WriteString(field + " exists")
+	case c.Op == OpEmpty:
+		w.WriteString(field + " is empty")
+	case c.Op == OpPrivate:
+		w.WriteString(field + " is private")
+	case c.Op == OpLength:
+		w.WriteString("length of " + field + " is " + bounds(c.Values))
+	case c.Op == OpCount:
+		w.WriteString("count of " + field + " is " + bounds(c.Values))
+	case c.Op.isOtherField():
+		w.WriteString(field + " " + otherPhrases[c.Op] + " field " + w.field(c.Other))
 	case c.Op == OpExt && c.Ext != nil:
 		w.WriteString(c.Ext.String())
 	case c.Op == OpExt:
@@ -116,6 +143,56 @@ func (w *words) leaf(c Condition) {
 	}
 	if c.FoldCase {
 		w.WriteString(" ignoring case")
+	}
+}
+
+func (w *words) field(path string) string {
+	switch {
+	case path != "":
+		return path
+	case w.inElement:
+		return "element"
+	}
+	return `""`
+}
+
+// elements writes what is asked of the elements of an array.
+func (w *words) elements(c Condition, depth int) {
+	phrase := "any of "
+	if c.Op == OpEach {
+		phrase = "each of "
+	}
+	w.WriteString(phrase + w.field(c.Field) + " (")
+	outer := w.inElement
+	w.inElement = true
+	for i, of := range c.Of {
+		if i > 0 {
+			w.WriteString(", ")
+		}
+		w.condition(of, looseOr, depth+1)
+	}
+	w.inElement = outer
+	w.WriteByte(')')
+}
+
+// bounds are the bounds of a length in words.
+func bounds(values []any) string {
+	if len(values) != 2 {
+		return fmt.Sprintf("between %d bounds", len(values))
+	}
+	least, ok1 := values[0].(int)
+	most, ok2 := values[1].(int)
+	switch {
+	case !ok1 || !ok2:
+		return fmt.Sprint(values[0], " to ", values[1])
+	case least == most:
+		return fmt.Sprint(least)
+	case most == math.MaxInt:
+		return fmt.Sprint("at least ", least)
+	case least == 0:
+		return fmt.Sprint("at most ", most)
+	default:
+		return fmt.Sprint(least, " to ", most)
 	}
 }
 
@@ -136,7 +213,10 @@ func (w *words) list(op Op, values []any) {
 
 func (w *words) value(op Op, v any) {
 	s, isString := v.(string)
+	t, isTime := v.(time.Time)
 	switch {
+	case isTime:
+		w.WriteString(t.UTC().Format(time.RFC3339Nano))
 	case v == nil:
 		w.WriteString("null")
 	case !isString:

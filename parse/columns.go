@@ -26,7 +26,14 @@ func NewColumns(names ...string) *Columns {
 type lookedUp struct {
 	of    *Columns
 	kids  []jsonwalk.Kid
-	asked []int // the columns that somebody reads
+	asked []askedColumn // in their order
+}
+
+// askedColumn is a column that somebody reads.
+type askedColumn struct {
+	i      int
+	slot   jsonwalk.Slot
+	number bool
 }
 
 // Columns begins a record of columns.
@@ -40,7 +47,7 @@ func (w *Writer) Columns(c *Columns) Row {
 	if len(w.columns) == 0 || w.columns[0].of != c {
 		w.lookUp(c)
 	}
-	return Row{w: w, c: c, kids: w.columns[0].kids, asked: w.columns[0].asked}
+	return Row{w, c, w.columns[0]}
 }
 
 // maxLookedUp is how many columns stay looked up: more than a payload has, unless it makes them up.
@@ -54,14 +61,17 @@ func (w *Writer) lookUp(c *Columns) {
 			return
 		}
 	}
-	l := lookedUp{of: c, kids: make([]jsonwalk.Kid, len(c.Names)), asked: []int{}}
+	l := &lookedUp{of: c, kids: make([]jsonwalk.Kid, len(c.Names))}
 	for i, n := range c.Names {
 		l.kids[i] = -1
 		if n != "" {
 			l.kids[i] = w.trie.Kid(n)
 		}
-		if l.kids[i] >= 0 {
-			l.asked = append(l.asked, i)
+		if l.kids[i] < 0 {
+			continue
+		}
+		if slot, ok := w.trie.Slot(l.kids[i]); ok {
+			l.asked = append(l.asked, askedColumn{i, slot, c.Numbers != nil && c.Numbers[i]})
 		}
 	}
 	if len(w.columns) == maxLookedUp {
@@ -74,28 +84,28 @@ func (w *Writer) lookUp(c *Columns) {
 
 // Row is a record of columns that is being written.
 type Row struct {
-	w     *Writer
-	c     *Columns
-	kids  []jsonwalk.Kid // nil while the record is written as JSON
-	asked []int
+	w *Writer
+	c *Columns
+	l *lookedUp // nil while the record is written as JSON
 }
 
 // Set is column i: a number where it is one and the text is, else a text.
 func (r Row) Set(i int, text []byte) {
-	if r.kids == nil {
-		if r.c.Numbers != nil && r.c.Numbers[i] {
+	number := r.c.Numbers != nil && r.c.Numbers[i]
+	if r.l == nil {
+		if number {
 			r.w.Number(r.c.Names[i], text)
 		} else {
 			r.w.String(r.c.Names[i], text)
 		}
 		return
 	}
-	k := r.kids[i]
+	k := r.l.kids[i]
 	if k < 0 || !r.w.walker.Meet(k) {
 		return
 	}
 	kind := jsonwalk.String
-	if r.c.Numbers != nil && r.c.Numbers[i] && jsonwalk.IsNumber(text) {
+	if number && jsonwalk.IsNumber(text) {
 		kind = jsonwalk.Number
 	}
 	r.w.walker.Put(k, kind, text)
@@ -104,27 +114,39 @@ func (r Row) Set(i int, text []byte) {
 // SetCells is one column after another: what is empty or "-" is no value, and left away, and so is what has no name. Columns
 // that nobody reads are not looked at.
 func (r Row) SetCells(cells Cells) {
-	if r.kids == nil {
+	if r.l == nil {
 		for i := range min(len(r.c.Names), cells.Len()) {
-			if r.c.Names[i] != "" {
-				r.setCell(i, cells)
+			if r.c.Names[i] != "" && !cells.isNone(cells.spans[i]) {
+				r.Set(i, cells.At(i))
 			}
 		}
 		return
 	}
-	for _, i := range r.asked {
-		if i >= cells.Len() {
+	if len(r.l.asked) == 0 {
+		return
+	}
+	walker := r.w.walker
+	at := walker.Keep(cells.text)
+	for _, a := range r.l.asked {
+		if a.i >= len(cells.spans) {
 			return
 		}
-		r.setCell(i, cells)
+		s := cells.spans[a.i]
+		if cells.isNone(s) {
+			continue
+		}
+		kind := jsonwalk.String
+		if a.number && jsonwalk.IsNumber(cells.text[s.start:s.end]) {
+			kind = jsonwalk.Number
+		}
+		walker.PutPart(a.slot, kind, at+int(s.start), at+int(s.end))
 	}
 }
 
-func (r Row) setCell(i int, cells Cells) {
-	if b := cells.At(i); len(b) > 1 || len(b) == 1 && b[0] != '-' {
-		r.Set(i, b)
-	}
+// isNone tells whether a column is empty or "-".
+func (c Cells) isNone(s span) bool {
+	return s.start == s.end || s.end-s.start == 1 && c.text[s.start] == '-'
 }
 
 // Asks tells whether somebody reads column i.
-func (r Row) Asks(i int) bool { return r.kids == nil || r.kids[i] >= 0 }
+func (r Row) Asks(i int) bool { return r.l == nil || r.l.kids[i] >= 0 }

@@ -42,24 +42,29 @@ const (
 
 // Split splits a text at each sep: one column more than there are separators.
 func (w *Writer) Split(text []byte, sep byte) Cells {
-	spans := w.spans[:0]
-	start, i := uint32(0), 0
-	for seps := ones * uint64(sep); i+8 <= len(text) && len(spans) < MaxCells-8; i += 8 {
+	if cap(w.spans) < MaxCells {
+		w.spans = make([]span, MaxCells)
+	}
+	spans := (*[MaxCells]span)(w.spans[:MaxCells])
+	n, start, i := 0, uint32(0), 0
+	for seps := ones * uint64(sep); i+8 <= len(text) && n < MaxCells-8; i += 8 {
 		x := binary.LittleEndian.Uint64(text[i:]) ^ seps
 		for m := ^((x&low7 + low7) | x | low7); m != 0; m &= m - 1 {
 			end := uint32(i + bits.TrailingZeros64(m)>>3)
-			spans = append(spans, span{start, end})
+			spans[n%MaxCells] = span{start, end}
+			n++
 			start = end + 1
 		}
 	}
-	for ; i < len(text) && len(spans) < MaxCells-1; i++ {
+	for ; i < len(text) && n < MaxCells-1; i++ {
 		if text[i] == sep {
-			spans = append(spans, span{start, uint32(i)})
+			spans[n] = span{start, uint32(i)}
+			n++
 			start = uint32(i) + 1
 		}
 	}
-	w.spans = append(spans, span{start, uint32(len(text))})
-	return Cells{text, w.spans}
+	spans[n] = span{start, uint32(len(text))}
+	return Cells{text, w.spans[:n+1]}
 }
 
 // Errors of [Writer.SplitQuoted].

@@ -83,6 +83,7 @@ func trimCR(b []byte) []byte {
 type texts struct {
 	candidates []candidate
 	framings   []Framing
+	byLine     []bool  // by framing: it is that of lines
 	frames     []frame // by framing
 	last       int     // the candidate that won last
 	writer     Writer
@@ -126,6 +127,8 @@ func (t *texts) add(r recogniser, f TextFormat) {
 	if c.framing < 0 {
 		c.framing = len(t.framings)
 		t.framings = append(t.framings, framing)
+		_, byLine := framing.(lines)
+		t.byLine = append(t.byLine, byLine)
 		t.frames = append(t.frames, frame{})
 	}
 	t.candidates = append(t.candidates, c)
@@ -306,6 +309,12 @@ func (s *scanner) nextFrame(i int) *frame {
 	f := &t.frames[c]
 	if f.off == s.off && f.end == s.end {
 		return f
+	}
+	if t.byLine[c] {
+		if n := bytes.IndexByte(s.rest(), '\n'); n >= 0 {
+			*f = frame{size: n + 1, text: trimCR(s.rest()[:n]), off: s.off, end: s.end}
+			return f
+		}
 	}
 	framed := 0 // so many bytes were there when it was tried last
 	for {

@@ -30,7 +30,7 @@ type Writer struct {
 	array  [jsonwalk.MaxDepth + 1]bool // by depth: what was opened is an array
 	comma  bool                        // a value stands before
 	// columns are the columns that were looked up in the trie asked, the one that was used last first.
-	columns []lookedUp
+	columns []*lookedUp
 	asked   *jsonwalk.Trie
 	spans   []span // of the text that was split last
 }

@@ -77,7 +77,9 @@ func sniffCloudFront(text []byte) bool {
 // cloudFront decodes lines of the standard order; that of one payload learns from its header.
 type cloudFront struct{}
 
-func (cloudFront) Start() parse.Decoder { return &cloudFrontFile{columns: cloudFrontColumns, least: cloudFrontLeast} }
+func (cloudFront) Start() parse.Decoder {
+	return &cloudFrontFile{columns: cloudFrontColumns, least: cloudFrontLeast}
+}
 
 func (cloudFront) Decode(text []byte, w *parse.Writer) error {
 	return (&cloudFrontFile{columns: cloudFrontColumns, least: cloudFrontLeast}).Decode(text, w)

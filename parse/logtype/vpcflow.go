@@ -2,6 +2,7 @@ package logtype
 
 import (
 	"bytes"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"slices"
@@ -65,7 +66,7 @@ func vpcFlowType(d vpcFlow) *parse.LogType {
 type vpcFormat struct {
 	columns *parse.Columns
 	// The places of what is looked at; negative where it is not there.
-	version, start, end, action, status int
+	start, end, status int
 }
 
 var vpcDefault = newVPCFormat([]string{
@@ -75,8 +76,7 @@ var vpcDefault = newVPCFormat([]string{
 
 func newVPCFormat(names []string) *vpcFormat {
 	f := &vpcFormat{columns: numbered(names...)}
-	f.version, f.start, f.end = slices.Index(names, "version"), slices.Index(names, "start"), slices.Index(names, "end")
-	f.action, f.status = slices.Index(names, "action"), slices.Index(names, "log-status")
+	f.start, f.end, f.status = slices.Index(names, "start"), slices.Index(names, "end"), slices.Index(names, "log-status")
 	return f
 }
 
@@ -105,8 +105,7 @@ func (f *vpcFlowFile) header(text []byte) {
 	}
 }
 
-// isVPCHeader tells whether a line names fields: it has nothing but names, of which two are in every flow log that is good for
-// anything.
+// isVPCHeader tells whether a line names fields: it has nothing but names, of which two at least are known.
 func isVPCHeader(text []byte) bool {
 	known, n := 0, 0
 	for name := range bytes.FieldsSeq(text) {
@@ -119,7 +118,7 @@ func isVPCHeader(text []byte) bool {
 			known++
 		}
 	}
-	return known >= 2 || known == n && n > 0
+	return known >= 2
 }
 
 // isVPCName tells whether a word can name a field.
@@ -133,9 +132,8 @@ func isVPCName(b []byte) bool {
 }
 
 const (
-	errFields  = parse.Reason("another number of fields than the format has")
-	errVersion = parse.Reason("the version is none")
-	errAction  = parse.Reason("the action or the log status is none")
+	errFields    = parse.Reason("another number of fields than the format has")
+	errLogStatus = parse.Reason("the log status is none")
 )
 
 func (f *vpcFormat) decode(text []byte, w *parse.Writer) error {
@@ -143,38 +141,34 @@ func (f *vpcFormat) decode(text []byte, w *parse.Writer) error {
 	if cells.Len() != len(f.columns.Names) {
 		return errFields
 	}
-	if f.version >= 0 && !isShortNumber(cells.At(f.version), 3) {
-		return errVersion
-	}
-	if f.start >= 0 && !isShortNumber(cells.At(f.start), 12) || f.end >= 0 && !isShortNumber(cells.At(f.end), 12) {
+	if f.start >= 0 && !isSeconds(cells.At(f.start)) || f.end >= 0 && !isSeconds(cells.At(f.end)) {
 		return errTime
 	}
-	if f.action >= 0 && !isAction(cells.At(f.action)) || f.status >= 0 && !isLogStatus(cells.At(f.status)) {
-		return errAction
+	if f.status >= 0 && !isLogStatus(cells.At(f.status)) {
+		return errLogStatus
 	}
 	w.Columns(f.columns).SetCells(cells)
 	return nil
 }
 
-func isShortNumber(b []byte, most int) bool {
-	if len(b) > most {
+// isSeconds tells whether a column is a time in whole seconds since 1970.
+func isSeconds(b []byte) bool {
+	if len(b) < 8 || len(b) > 12 {
 		return false
 	}
-	_, ok := digits(b)
-	return ok
+	first, last := binary.LittleEndian.Uint64(b), binary.LittleEndian.Uint64(b[len(b)-8:])
+	return areDigits(first) && areDigits(last)
 }
 
-func isAction(b []byte) bool {
-	switch string(b) {
-	case "ACCEPT", "REJECT", "-":
-		return true
-	}
-	return false
+// areDigits tells whether eight bytes are digits.
+func areDigits(x uint64) bool {
+	const high, threes = 0xf0f0f0f0f0f0f0f0, 0x3030303030303030
+	return x&high == threes && (x+0x0606060606060606)&high == threes
 }
 
 func isLogStatus(b []byte) bool {
 	switch string(b) {
-	case "OK", "NODATA", "SKIPDATA", "-":
+	case "OK", "NODATA", "SKIPDATA":
 		return true
 	}
 	return false
@@ -183,7 +177,7 @@ func isLogStatus(b []byte) bool {
 // epochSeconds is a time in whole seconds since 1970.
 func epochSeconds(b []byte) (time.Time, bool) {
 	n, ok := digits(b)
-	if !ok || len(b) > 12 {
+	if !ok || !isSeconds(b) {
 		return time.Time{}, false
 	}
 	return time.Unix(int64(n), 0).UTC(), true

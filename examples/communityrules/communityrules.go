@@ -40,5 +40,5 @@ const (
 
 // isNone holds for a field that is missing or null.
 func isNone(f rule.FieldRef) rule.Condition {
-	return rule.Any(rule.Not(f.Exists()), f.Equals(nil))
+	return rule.Any(f.Missing(), f.Null())
 }

@@ -37,6 +37,11 @@ func rules() *rule.Set {
 			ID: "excepted", When: rule.Field("bucket").Exists(),
 			Exceptions: []rule.Exception{{Name: "public", Reason: "everybody may read it", When: rule.Field("bucket").Equals("www")}},
 		},
+		rule.Rule{ID: "elements", When: rule.All(
+			rule.Not(rule.Field("list").AnyOf(rule.Field("x").Equals(1), rule.Field("y").Equals(2))),
+			rule.Field("list").Each(rule.Field("x").Exists()),
+			rule.Field("from").EqualsField("to"),
+		)},
 		rule.Rule{ID: "off", Disabled: true, When: rule.Field("bucket").Exists()},
 		rule.Rule{ID: "panics", When: rule.Func(func(r *parse.Record) bool {
 			if r.Get("panic").Exists() {

@@ -66,7 +66,7 @@ func (e *explanation) part(c rule.Condition, indent string) {
 	if c.Op == rule.OpNot {
 		inner = c.Of[0]
 	}
-	if len(inner.Of) == 0 {
+	if !isGroup(inner.Op) {
 		e.text.WriteString(c.String() + e.has(inner))
 		return
 	}
@@ -85,6 +85,11 @@ func (e *explanation) part(c rule.Condition, indent string) {
 	}
 }
 
+// isGroup tells whether a condition is made of others on the same record: those of AnyOf and Each are on elements.
+func isGroup(op rule.Op) bool {
+	return op == rule.OpAll || op == rule.OpAny || op == rule.OpNot || op == rule.OpAtLeast
+}
+
 // holds asks the engine about a part of a rule.
 func (e *explanation) holds(c rule.Condition) bool {
 	set, err := rule.Compile(rule.Rule{ID: "part", When: c})
@@ -100,6 +105,8 @@ func (e *explanation) holds(c rule.Condition) bool {
 // has tells the values that the record has for what a condition without parts reads.
 func (e *explanation) has(c rule.Condition) string {
 	switch {
+	case c.Field != "" && c.Other != "":
+		return fmt.Sprintf(": has %s; %s has %s", e.values(c.Field), c.Other, e.values(c.Other))
 	case c.Field != "":
 		return ": has " + e.values(c.Field)
 	case c.Op == rule.OpExt:

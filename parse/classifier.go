@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"sync/atomic"
 )
 
 // Classifier is a Parser over many log types. It frames a payload once and asks the types record by record, the one
@@ -12,8 +13,12 @@ import (
 //
 // Its types are of JSONFormat, of which each member that holds records is looked for, and of TextFormat. Where a payload has
 // JSON and texts, what begins like an object or an array of objects is JSON. A type of another format stands alone.
+//
+// A Classifier must not be copied or changed once it is used.
 type Classifier struct {
 	Types []*LogType
+
+	last atomic.Pointer[plan] // the plan that was used last: nearly always the next one too
 }
 
 // Parse yields the payload's records, each with its log type. One that no type takes is an [*Error] that wraps
@@ -32,7 +37,7 @@ func (c *Classifier) Parse(in Input) iter.Seq2[*Record, error] {
 			yield(nil, err)
 			return
 		}
-		for r, err := range p.format.Parse(in) {
+		for r, err := range p.begin().Parse(in) {
 			if err != nil {
 				var lost *Error
 				if errors.As(err, &lost) && lost.Log == "" {
@@ -56,73 +61,115 @@ func (c *Classifier) Parse(in Input) iter.Seq2[*Record, error] {
 
 // classifying is a Classifier at work on one payload.
 type classifying struct {
-	types  []recogniser // of JSON
-	format Format
-	name   string // of the only type
-	last   int    // the type that won last
+	*plan
+	last int // the type that won last
+}
+
+// plan is what a Classifier does with payloads that have the same candidates and fields. It is immutable.
+type plan struct {
+	asked, fields *Fields // of the payload, and with what the types read
+	candidates    []bool  // by type
+	types         []recogniser
+	texts         []recogniser
+	json          formats
+	format        Format // the only one, where it goes together with no other
+	name          string // of the only type
 }
 
 func (c *Classifier) begin(in *Input) (*classifying, error) {
 	if in.Stats == nil {
 		in.Stats = &Stats{}
 	}
-	p := &classifying{}
-	types, fields, err := c.candidates(in)
-	if err != nil {
-		return nil, err
-	}
-	in.Fields = fields
-	if len(c.Types) == 1 {
-		p.name = c.Types[0].Name
-	}
-	var all formats
-	for _, t := range types {
-		r := recogniser{LogType: t}
-		for _, path := range t.Requires {
-			slot, _ := fields.Index(path)
-			r.slots = append(r.slots, slot)
+	p := c.last.Load()
+	if p == nil || p.asked != in.Fields || !p.expects(c.Types, in.Origin) {
+		var err error
+		if p, err = c.plan(in); err != nil {
+			return nil, err
 		}
-		switch f := t.Format.(type) {
-		case JSONFormat:
-			all.addJSON(f)
-			p.types = append(p.types, r)
-		case TextFormat:
-			if all.texts == nil {
-				all.texts = &texts{}
-			}
-			all.texts.add(r, f)
-		case nil:
-			return nil, fmt.Errorf("parse: %s has no format", t.Name)
-		default:
-			if len(types) > 1 {
-				return nil, fmt.Errorf("parse: classifier: %s is of format %T, which does not go together with others", t.Name, f)
-			}
-			p.types, p.format = append(p.types, r), f
-			return p, nil
-		}
+		c.last.Store(p)
 	}
-	p.format = all
-	return p, nil
+	in.Fields = p.fields
+	return &classifying{plan: p}, nil
 }
 
-// candidates are the types that are expected from the payload's origin, and the fields to pick.
-func (c *Classifier) candidates(in *Input) ([]*LogType, *Fields, error) {
+// expects tells whether the candidates are those for an origin.
+func (p *plan) expects(types []*LogType, o Origin) bool {
+	if len(p.candidates) != len(types) {
+		return false
+	}
+	for i, t := range types {
+		if t.From != nil && t.From(o) != p.candidates[i] {
+			return false
+		}
+	}
+	return true
+}
+
+// begin is the format of one payload.
+func (p *plan) begin() Format {
+	if p.format != nil {
+		return p.format
+	}
+	all := p.json
+	if len(p.texts) > 0 {
+		all.texts = &texts{}
+		for _, r := range p.texts {
+			all.texts.add(r, r.Format.(TextFormat))
+		}
+	}
+	return all
+}
+
+func (c *Classifier) plan(in *Input) (*plan, error) {
+	p := &plan{asked: in.Fields, candidates: make([]bool, len(c.Types))}
 	var types []*LogType
 	var reads []string
-	for _, t := range c.Types {
-		if t.From == nil || t.From(in.Origin) {
+	for i, t := range c.Types {
+		if p.candidates[i] = t.From == nil || t.From(in.Origin); p.candidates[i] {
 			types = append(types, t)
 			reads = append(append(reads, t.Requires...), t.Reads...)
 		}
 	}
-	if len(types) == 0 {
-		return nil, nil, errNoType
+	switch len(types) {
+	case 0:
+		return nil, errNoType
+	case 1:
+		p.name = types[0].Name
 	}
-	fields, err := in.Fields.with(reads)
-	if err != nil {
-		return nil, nil, fmt.Errorf("parse: what the log types read: %w", err)
+	var err error
+	if p.fields, err = in.Fields.with(reads); err != nil {
+		return nil, fmt.Errorf("parse: what the log types read: %w", err)
 	}
-	return types, fields, nil
+	for _, t := range types {
+		if err := p.add(t, len(types)); err != nil {
+			return nil, err
+		}
+	}
+	return p, nil
+}
+
+// add adds a type of so many.
+func (p *plan) add(t *LogType, of int) error {
+	r := recogniser{LogType: t}
+	for _, path := range t.Requires {
+		slot, _ := p.fields.Index(path)
+		r.slots = append(r.slots, slot)
+	}
+	switch f := t.Format.(type) {
+	case JSONFormat:
+		p.json.addJSON(f)
+		p.types = append(p.types, r)
+	case TextFormat:
+		p.texts = append(p.texts, r)
+	case nil:
+		return fmt.Errorf("parse: %s has no format", t.Name)
+	default:
+		if of > 1 {
+			return fmt.Errorf("parse: classifier: %s is of format %T, which does not go together with others", t.Name, f)
+		}
+		p.types, p.format = append(p.types, r), f
+	}
+	return nil
 }
 
 // errIgnored stands for a record that is known and holds nothing to look at.

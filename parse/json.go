@@ -72,6 +72,7 @@ type scanner struct {
 	window
 	formats
 	walker jsonwalk.Walker
+	writer Writer // of texts
 	rec    Record
 	stats  *Stats
 	own    Stats
@@ -106,14 +107,13 @@ func (s *scanner) begin(in Input, f formats) {
 	s.trie, s.skip = in.Fields.walkTrie(), in.Skip
 	s.limit, s.depth = in.Limits.record(), in.Limits.depth()
 	s.index, s.state, s.inEnvelope = 0, atTop, false
-	if s.texts != nil {
-		s.texts.writer.clock = in.Clock
-	}
+	s.writer.clock = in.Clock
 }
 
 // release returns the scanner without what belongs to the caller.
 func (s *scanner) release() {
 	s.r, s.rec, s.stats, s.read, s.formats, s.err = nil, Record{}, nil, nil, formats{}, nil
+	s.writer.release()
 	scanners.Put(s)
 }
 

@@ -86,7 +86,6 @@ type texts struct {
 	byLine     []bool  // by framing: it is that of lines
 	frames     []frame // by framing
 	last       int     // the candidate that won last
-	writer     Writer
 	reason     error // why the text is not of the candidate that was asked last
 }
 
@@ -204,15 +203,15 @@ func (s *scanner) ask(i int) verdict {
 		t.reason = errSniff
 		return other
 	}
-	t.writer.pick(&s.walker, s.trie, s.depth)
-	err := c.decoder.Decode(f.text, &t.writer)
-	for t.writer.depth > 0 {
-		t.writer.End()
+	s.writer.pick(&s.walker, s.trie, s.depth)
+	err := c.decoder.Decode(f.text, &s.writer)
+	for s.writer.depth > 0 {
+		s.writer.End()
 	}
 	switch {
 	case err == ErrNoRecord:
 		return header
-	case err == nil && t.writer.deep:
+	case err == nil && s.writer.deep:
 		err = ErrTooDeep
 	}
 	if err != nil {
@@ -221,7 +220,7 @@ func (s *scanner) ask(i int) verdict {
 	}
 	r := &s.rec
 	r.Index, r.Offset, r.Type = s.index, s.offset(), c.LogType
-	r.raw, r.text, r.decoder, r.writer, r.depth = nil, f.text, c.decoder, &t.writer, s.depth
+	r.raw, r.text, r.decoder, r.writer, r.depth = nil, f.text, c.decoder, &s.writer, s.depth
 	if c.LogType == nil {
 		return taken
 	}

@@ -35,6 +35,14 @@ type Writer struct {
 	spans   []span // of the text that was split last
 }
 
+// release forgets what belongs to one payload, and memory that only a huge record needed.
+func (w *Writer) release() {
+	w.walker, w.trie, w.clock = nil, nil, Clock{}
+	if cap(w.out) > keptWindow {
+		w.out = nil
+	}
+}
+
 // Name is b as a name for the next call, uncopied.
 func Name(b []byte) string { return unsafe.String(unsafe.SliceData(b), len(b)) }
 

@@ -1,8 +1,6 @@
 package snspost_test
 
-// The messages in testdata and the certificate they are signed with are real. They are test resources of the AWS SDK
-// for Java 2 (services-custom/sns-message-manager, Apache-2.0). issuer.pem and root.pem, the certificates above it,
-// are published by Amazon Trust Services.
+// The messages in testdata and the certificates are real: its README says where they are from.
 
 import (
 	"crypto/rsa"

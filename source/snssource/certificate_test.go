@@ -592,7 +592,7 @@ func TestHTTPFetchesNotTooManyCertificatesAtATime(t *testing.T) {
 	}
 }
 
-// What SNS itself has signed, with the certificates of Amazon: see the tests of snspost for where it is from.
+// What SNS itself has signed, with the certificates of Amazon: the README beside it says where it is from.
 func TestGenuineMessages(t *testing.T) {
 	const dir = "../../internal/snspost/testdata/"
 	certs := map[string]*x509.Certificate{}

@@ -113,6 +113,7 @@ resource "aws_iam_role_policy" "function" {
 
 data "aws_iam_policy_document" "function" {
   statement {
+    # Without ListStreams, which is for all streams or none, and which a mapping by ARN does not call.
     actions = [
       "kinesis:DescribeStream",
       "kinesis:DescribeStreamSummary",

@@ -42,5 +42,12 @@ func All() []*parse.LogType {
 		PANConfig(),
 		PANGlobalProtect(),
 		PANOther(),
+
+		CiscoASA(),
+		CiscoFTD(),
+		CiscoIOS(),
+		SSHD(),
+		Sudo(),
+		otherSyslog(), // takes nearly every line that has a time
 	}
 }

@@ -1,0 +1,290 @@
+package logtype
+
+import (
+	"bytes"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/streamalert/streamalert-go/parse"
+)
+
+// CiscoASA is cisco.asa: what Adaptive Security Appliances write, %ASA-severity-id or %ASA-class-severity-id, sent by the device
+// or kept by a relay. Beside the fields of [Syslog] these are told: message_id, class, and the parameters of the messages
+// whose form is known, in the names of Cisco's guide where it has some:
+//
+//   - protocol, direction, action, reason, connection_id, duration, bytes, hit_count, tcp_flags, icmp_type, icmp_code
+//   - src_interface, src_ip, src_port, src_mapped_ip, src_mapped_port, src_user, and the same with dst_: who opened the
+//     connection, and to whom; of an outbound connection these stand in the other order in the text. A teardown does not say who
+//     opened the connection: there src_ is the one behind "for" or "from"
+//   - global_ip and global_port of ICMP (gaddr), interface, acl, hash1, hash2
+//   - user, group, ip, assigned_ip, session_type, bytes_sent, bytes_received, server, command, url, file, and others
+//
+// An address can be a name, where the device knows one for it. severity is that of the message, message the text behind its id. A
+// message with another id has these alone. The time is the device's own. Source: Cisco, "Cisco Secure Firewall ASA Series
+// Syslog Messages".
+func CiscoASA() *parse.LogType {
+	return ciscoType("cisco.asa", firewall{product: "ASA"}, asaMessages().columns.Names)
+}
+
+// CiscoFTD is cisco.ftd: what Firepower Threat Defense writes, %FTD-severity-id. Its fields are those of [CiscoASA]; the security
+// events 430001 to 430005 (intrusion, connection, file, malware) have those of the message instead, by their names: SrcIP, DstIP,
+// AccessControlRuleAction, FileSHA256, Prefilter Policy and so on. Source: Cisco, "Cisco Secure Firewall Threat Defense Syslog
+// Messages", "Security Event Syslog Messages".
+func CiscoFTD() *parse.LogType {
+	return ciscoType("cisco.ftd", firewall{product: "FTD"}, nil)
+}
+
+// CiscoIOS is cisco.ios: what devices with IOS, IOS XE and NX-OS write, %FACILITY-severity-MNEMONIC or
+// %FACILITY-SUBFACILITY-severity-MNEMONIC. Beside the fields of [Syslog] these are told: cisco_facility, mnemonic, and the
+// parameters of the common messages (acl, action, protocol, src_ip, src_port, dst_ip, dst_port, packets, user, line, interface,
+// state, mac, vlan, reason and others); src_ip is told of any message that names one by "Source:", "from" or in brackets behind a
+// line. The time is the device's own, which is none where it writes how long it is up. Source: Cisco, "Cisco IOS System Message
+// Guide".
+func CiscoIOS() *parse.LogType {
+	return ciscoType("cisco.ios", router{}, nil)
+}
+
+func ciscoType(name string, d parse.Decoder, names []string) *parse.LogType {
+	t := &parse.LogType{
+		Name:     name,
+		Format:   parse.TextFormat{Decoder: d, Framing: parse.SyslogFraming{}},
+		Sniff:    hasCiscoTag,
+		TimeFunc: ciscoTime,
+		Entities: map[string][]string{
+			"host.name":            {"hostname"},
+			"source.ip":            {"src_ip", "SrcIP", "ip"},
+			"source.port":          {"src_port", "SrcPort"},
+			"destination.ip":       {"dst_ip", "DstIP"},
+			"destination.port":     {"dst_port", "DstPort"},
+			"user.name":            {"user", "src_user", "User"},
+			"process.command_line": {"command"},
+			"file.hash.sha256":     {"FileSHA256"},
+			"user_agent.original":  {"UserAgent"},
+			"url.original":         {"url", "URL", "URI"},
+			"dns.question.name":    {"DNSQuery"},
+			"event.action":         {"action", "AccessControlRuleAction", "FileAction"},
+		},
+	}
+	if names != nil {
+		t.Fields = append(append(parse.SyslogFields(), "message_id", "class"), names...)
+	}
+	return t
+}
+
+func hasCiscoTag(text []byte) bool { return bytes.IndexByte(text, '%') >= 0 }
+
+const (
+	errOtherCisco = parse.Reason("another product wrote it")
+	errNoID       = parse.Reason("no message id stands behind the severity")
+)
+
+// ciscoTag is %PRODUCT-class-severity-name, taken apart, and the text behind it.
+type ciscoTag struct {
+	facility, class, name, text []byte
+	severity                    int
+}
+
+// cutTag takes apart what ParseCisco found.
+func cutCiscoTag(message []byte) (t ciscoTag) {
+	end := bytes.IndexAny(message, ": ")
+	tag := message[1:end]
+	last := bytes.LastIndexByte(tag, '-')
+	t.facility, t.name, t.severity = tag[:last-2], tag[last+1:], int(tag[last-1]-'0')
+	t.text = bytes.TrimLeft(message[end:], ": ")
+	return t
+}
+
+// firewall decodes the messages of ASA and FTD.
+type firewall struct{ product string }
+
+func (f firewall) Decode(text []byte, w *parse.Writer) error {
+	var m parse.SyslogMessage
+	if err := m.ParseCisco(text); err != nil {
+		return err
+	}
+	t := cutCiscoTag(m.Message)
+	product, class, _ := bytes.Cut(t.facility, []byte("-"))
+	if string(product) != f.product {
+		return errOtherCisco
+	}
+	id, err := strconv.Atoi(string(t.name))
+	if err != nil || len(t.name) != 6 {
+		return errNoID
+	}
+	m.Severity, m.Message = t.severity, t.text
+	m.Write(w)
+	row := w.Columns(firewallColumns)
+	row.Set(0, t.name)
+	if len(class) > 0 {
+		row.Set(1, class)
+	}
+	if id/1000 == 430 {
+		tellPairs(w, t.text)
+		return nil
+	}
+	asaMessages().tell(w, id, t.text)
+	return nil
+}
+
+var firewallColumns = parse.NewColumns("message_id", "class")
+
+// tellPairs tells the fields of a security event: "Key: value, Other Key: value".
+func tellPairs(w *parse.Writer, b []byte) {
+	for len(b) > 0 {
+		n := pairKey(b)
+		if n == 0 {
+			return
+		}
+		key := b[:n]
+		b = b[n+2:]
+		end := len(b)
+		for from := 0; ; {
+			i := bytes.Index(b[from:], []byte(", "))
+			if i < 0 {
+				break
+			}
+			if from += i + 2; pairKey(b[from:]) > 0 {
+				end = from - 2
+				break
+			}
+		}
+		w.String(parse.Name(key), b[:end])
+		b = b[min(end+2, len(b)):]
+	}
+}
+
+// pairKey is the size of the key that b begins with, behind which ": " stands: one word that begins with a capital, or one of
+// those that have several.
+func pairKey(b []byte) int {
+	const longest = 48
+	if len(b) == 0 || b[0] < 'A' || b[0] > 'Z' {
+		return 0
+	}
+	n := bytes.Index(b[:min(len(b), longest)], []byte(": "))
+	if n < 0 {
+		return 0
+	}
+	switch string(b[:n]) {
+	case "Prefilter Policy", "Tunnel or Prefilter Rule", "Original Client Country", "IPS Blocked Reason":
+		return n
+	}
+	for _, c := range b[:n] {
+		if !('a' <= c|0x20 && c|0x20 <= 'z' || '0' <= c && c <= '9' || c == '_' || c == '/') {
+			return 0
+		}
+	}
+	return n
+}
+
+// asaSet are the templates of ASA's messages, by id.
+type asaSet struct {
+	templates
+	byID map[int][]template
+}
+
+var asaMessages = sync.OnceValue(func() *asaSet {
+	s := &asaSet{templates: templates{flexible: true}, byID: map[int][]template{}}
+	for line := range strings.Lines(asaTemplates) {
+		ids, text, ok := strings.Cut(strings.TrimSpace(line), " ")
+		if !ok {
+			continue
+		}
+		t := s.compile(text)
+		for id := range strings.SplitSeq(ids, ",") {
+			first, last, ok := strings.Cut(id, "-")
+			if !ok {
+				last = first
+			}
+			n, _ := strconv.Atoi(first)
+			for end, _ := strconv.Atoi(last); n <= end; n++ {
+				s.byID[n] = append(s.byID[n], t)
+			}
+		}
+	}
+	return s
+})
+
+func (s *asaSet) tell(w *parse.Writer, id int, text []byte) {
+	all := s.byID[id]
+	if len(all) == 0 {
+		return
+	}
+	row := w.Columns(s.columns)
+	tellFirst(&s.templates, row, all, text)
+}
+
+// tellFirst tells the parameters of the first template that the text is as.
+func tellFirst(s *templates, row parse.Row, all []template, text []byte) {
+	var m match
+	for i := range all {
+		if asks(row, all[i].columns) && s.match(&m, &all[i], text) {
+			m.tell(row, nil)
+			return
+		}
+	}
+}
+
+// iosSet are the templates of IOS's messages, by mnemonic.
+type iosSet struct {
+	templates
+	byName map[string][]template
+	others []template // of any message
+}
+
+var iosMessages = sync.OnceValue(func() *iosSet {
+	s := &iosSet{templates: templates{flexible: true}, byName: map[string][]template{}}
+	for line := range strings.Lines(iosTemplates) {
+		names, text, ok := strings.Cut(strings.TrimSpace(line), " ")
+		if !ok {
+			continue
+		}
+		t := s.compile(text)
+		for name := range strings.SplitSeq(names, ",") {
+			if name == "*" {
+				s.others = append(s.others, t)
+			} else {
+				s.byName[name] = append(s.byName[name], t)
+			}
+		}
+	}
+	return s
+})
+
+// router decodes the messages of all other devices of Cisco.
+type router struct{}
+
+var routerColumns = parse.NewColumns("cisco_facility", "mnemonic")
+
+func (router) Decode(text []byte, w *parse.Writer) error {
+	var m parse.SyslogMessage
+	if err := m.ParseCisco(text); err != nil {
+		return err
+	}
+	t := cutCiscoTag(m.Message)
+	switch product, _, _ := bytes.Cut(t.facility, []byte("-")); string(product) {
+	case "ASA", "FTD":
+		return errOtherCisco
+	}
+	m.Severity, m.Message = t.severity, t.text
+	m.Write(w)
+	row := w.Columns(routerColumns)
+	row.Set(0, t.facility)
+	row.Set(1, t.name)
+	s := iosMessages()
+	all, ok := s.byName[string(t.name)]
+	if !ok {
+		all = s.others
+	}
+	tellFirst(&s.templates, w.Columns(s.columns), all, t.text)
+	return nil
+}
+
+func ciscoTime(r *parse.Record) (time.Time, bool) {
+	var m parse.SyslogMessage
+	if m.ParseCisco(r.Bytes()) != nil {
+		return time.Time{}, false
+	}
+	return m.Time(r.Clock())
+}

@@ -1,0 +1,292 @@
+package logtype
+
+import (
+	"bytes"
+	"strings"
+
+	"github.com/streamalert/streamalert-go/parse"
+)
+
+// templates are texts with holes, as vendors document their messages, and the columns that the holes are of.
+//
+// A hole is {column}, a word without blanks. Behind a colon stands what else it is: n digits, t any text, e any text or none
+// (both as short as what follows allows), g any text or none, as long as possible. {column=text} is a text that is told as it
+// stands. What stands between « and » may be missing. Where flexible is set, a blank stands for one or more.
+type templates struct {
+	columns  *parse.Columns
+	places   map[string]int
+	flexible bool
+	// anchored templates are of whole messages; others of their beginnings.
+	anchored bool
+}
+
+// template is one text with holes, compiled.
+type template struct {
+	ops     []op
+	columns []int
+}
+
+type opKind uint8
+
+const (
+	opText opKind = iota
+	opHole
+	opOptional // of which what follows is tried with, and without: from skip on
+)
+
+type op struct {
+	kind   opKind
+	class  byte
+	column int // -1 where the text is not told
+	text   string
+	skip   int
+}
+
+const (
+	maxColumns = 64
+	// maxSteps bounds what a hostile message can cost: a template that has not matched by then does not.
+	maxSteps = 20_000
+)
+
+// compile makes a template of its text. The texts are the program's own, and all are compiled by the tests.
+func (s *templates) compile(text string) template {
+	var t template
+	var open []int
+	for len(text) > 0 {
+		switch {
+		case strings.HasPrefix(text, "«"):
+			open = append(open, len(t.ops))
+			t.ops = append(t.ops, op{kind: opOptional})
+			text = text[len("«"):]
+		case strings.HasPrefix(text, "»"):
+			t.ops[open[len(open)-1]].skip = len(t.ops)
+			open = open[:len(open)-1]
+			text = text[len("»"):]
+		case text[0] == '{':
+			end := strings.IndexByte(text, '}')
+			t.ops = append(t.ops, s.hole(text[1:end]))
+			t.columns = append(t.columns, t.ops[len(t.ops)-1].column)
+			text = text[end+1:]
+		default:
+			end := strings.IndexAny(text, "«»{")
+			if end < 0 {
+				end = len(text)
+			}
+			t.ops = append(t.ops, op{column: -1, text: text[:end]})
+			text = text[end:]
+		}
+	}
+	return t
+}
+
+func (s *templates) hole(text string) op {
+	o := op{kind: opHole, class: 'w'}
+	name, word, told := strings.Cut(text, "=")
+	if told {
+		o.kind, o.text = opText, word
+	} else if n, class, ok := strings.Cut(text, ":"); ok {
+		name, o.class = n, class[0]
+	}
+	o.column = s.place(name)
+	return o
+}
+
+func (s *templates) place(name string) int {
+	if s.places == nil {
+		s.places, s.columns = map[string]int{}, &parse.Columns{}
+	}
+	i, ok := s.places[name]
+	if !ok {
+		i = len(s.columns.Names)
+		s.places[name] = i
+		s.columns.Names = append(s.columns.Names, name)
+	}
+	return i
+}
+
+// match is a message that is being held against a template.
+type match struct {
+	set   *templates
+	t     *template
+	text  []byte
+	steps int
+	found [maxColumns]span // by op
+}
+
+// span is a part of the message; nothing where to is 0.
+type span struct{ from, to int32 }
+
+// match tells whether text is as the template says.
+func (s *templates) match(m *match, t *template, text []byte) bool {
+	m.set, m.t, m.text, m.steps = s, t, text, 0
+	clear(m.found[:min(len(t.ops), maxColumns)])
+	return m.run(0, 0)
+}
+
+func (m *match) run(at, pos int) bool {
+	for at < len(m.t.ops) {
+		if m.steps++; m.steps > maxSteps {
+			return false
+		}
+		o := &m.t.ops[at]
+		switch o.kind {
+		case opOptional:
+			if m.run(at+1, pos) {
+				return true
+			}
+			clear(m.found[at:o.skip])
+			at = o.skip
+			continue
+		case opHole:
+			return m.hole(o, at, pos)
+		case opText:
+			n := m.literal(o.text, m.text[pos:])
+			if n < 0 {
+				return false
+			}
+			if o.column >= 0 {
+				m.found[at] = span{int32(pos), int32(pos + n)}
+			}
+			pos += n
+		}
+		at++
+	}
+	return pos == len(m.text) || !m.set.anchored && ended(m.text[pos:])
+}
+
+// ended tells whether a template can end before b: not within a word, a number or an address.
+func ended(b []byte) bool {
+	if b[0] == ' ' || b[0] == '"' || b[0] == ')' || b[0] == '>' || b[0] == ']' {
+		return true
+	}
+	switch b[0] {
+	case '.', ',', ';', ':', '!', '(', '[':
+		return len(b) == 1 || b[0] == '(' || b[0] == '[' || b[1] == ' '
+	}
+	return false
+}
+
+// hole tries the places where what fills the hole can end.
+func (m *match) hole(o *op, at, pos int) bool {
+	most, least := extent(o.class, m.text[pos:]), 1
+	if o.class == 'e' || o.class == 'g' {
+		least = 0
+	}
+	if at+1 == len(m.t.ops) {
+		if most < least || m.set.anchored && pos+most != len(m.text) {
+			return false
+		}
+		m.found[at] = span{int32(pos), int32(pos + most)}
+		return true
+	}
+	next := byte(0) // what stands behind the hole
+	if follows := &m.t.ops[at+1]; follows.kind == opText {
+		next = follows.text[0]
+	}
+	try := func(n int) bool {
+		end := pos + n
+		if next != 0 && (end == len(m.text) || m.text[end] != next) {
+			return false
+		}
+		m.steps++
+		m.found[at] = span{int32(pos), int32(end)}
+		return m.run(at+1, end)
+	}
+	if o.class == 'g' {
+		for n := most; n >= least && m.steps < maxSteps; n-- {
+			if try(n) {
+				return true
+			}
+		}
+		return false
+	}
+	for n := least; n <= most && m.steps < maxSteps; n++ {
+		if next != 0 {
+			skip := bytes.IndexByte(m.text[pos+n:], next)
+			if skip < 0 || n+skip > most {
+				return false
+			}
+			n += skip
+		}
+		if try(n) {
+			return true
+		}
+	}
+	return false
+}
+
+// extent is how many bytes can fill a hole at most.
+func extent(class byte, b []byte) int {
+	switch class {
+	case 't', 'e', 'g':
+		return len(b)
+	case 'n':
+		n := 0
+		for n < len(b) && '0' <= b[n] && b[n] <= '9' {
+			n++
+		}
+		return n
+	}
+	if n := bytes.IndexByte(b, ' '); n >= 0 {
+		return n
+	}
+	return len(b)
+}
+
+// literal is how many bytes of b the text takes; -1 where b does not begin with it.
+func (m *match) literal(text string, b []byte) int {
+	if !m.set.flexible {
+		if len(b) < len(text) || string(b[:len(text)]) != text {
+			return -1
+		}
+		return len(text)
+	}
+	n := 0
+	for i := 0; i < len(text); i++ {
+		if n == len(b) || b[n] != text[i] {
+			return -1
+		}
+		n++
+		if text[i] == ' ' {
+			for n < len(b) && b[n] == ' ' {
+				n++
+			}
+		}
+	}
+	return n
+}
+
+// tell writes what filled the holes. Nothing, and what is written as nothing, is left away.
+func (m *match) tell(row parse.Row, unescape func(dst, b []byte) []byte) {
+	for i := range m.t.ops {
+		o, f := &m.t.ops[i], m.found[min(i, maxColumns-1)]
+		if o.column < 0 || o.kind == opOptional || f.to == 0 {
+			continue
+		}
+		text := m.text[f.from:f.to]
+		if m.set.flexible {
+			text = bytes.Trim(text, " ")
+		}
+		if len(text) == 0 {
+			continue
+		}
+		if unescape != nil && bytes.IndexByte(text, '\\') >= 0 {
+			if !row.Asks(o.column) {
+				continue
+			}
+			var b [128]byte
+			text = unescape(b[:0], text)
+		}
+		row.Set(o.column, text)
+	}
+}
+
+// asks tells whether somebody reads one of the columns.
+func asks(row parse.Row, columns []int) bool {
+	for _, c := range columns {
+		if c >= 0 && row.Asks(c) {
+			return true
+		}
+	}
+	return false
+}

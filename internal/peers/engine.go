@@ -3,6 +3,7 @@ package peers
 import (
 	"encoding/json"
 	"fmt"
+	"regexp"
 
 	"github.com/streamalert/streamalert-go/parse"
 	"github.com/streamalert/streamalert-go/rule"
@@ -79,10 +80,28 @@ func untranslated(c rule.Condition) error { return fmt.Errorf("peers: %v is not 
 func eachRule[T any](rules []rule.Rule, compile func(rule.Condition) (T, error)) ([]T, error) {
 	all := make([]T, len(rules))
 	for i := range rules {
-		var err error
-		if all[i], err = compile(rules[i].When); err != nil {
+		err := checkFields(rules[i].When)
+		if err == nil {
+			all[i], err = compile(rules[i].When)
+		}
+		if err != nil {
 			return nil, fmt.Errorf("peers: rule %s: %w", rules[i].ID, err)
 		}
 	}
 	return all, nil
 }
+
+// checkFields refuses fields whose paths would have to be quoted, for which each engine has a way of its own.
+func checkFields(c rule.Condition) error {
+	for _, of := range c.Of {
+		if err := checkFields(of); err != nil {
+			return err
+		}
+	}
+	if len(c.Of) == 0 && !plainPath.MatchString(c.Field) {
+		return untranslated(c)
+	}
+	return nil
+}
+
+var plainPath = regexp.MustCompile(`^[A-Za-z]+(\.[A-Za-z]+)*$`)

@@ -146,7 +146,7 @@ func (w *writer) join(of []rule.Condition, operator string) (string, error) {
 
 // variable is the name under which a condition reads its field.
 func (w *writer) variable(c rule.Condition, k kind) string {
-	name := [...]string{text: "text_", number: "number_", there: "there_", addr: "address_"}[k] + strings.ReplaceAll(c.Field, ".", "__")
+	name := [...]string{text: "text_", number: "number_", there: "there_", addr: "address_"}[k] + strings.ReplaceAll(c.Field, ".", "_")
 	if !w.known[name] {
 		if w.known == nil {
 			w.known = map[string]bool{}

@@ -14,6 +14,7 @@ import (
 
 	"github.com/streamalert/streamalert-go/internal/mainjob"
 	"github.com/streamalert/streamalert-go/internal/peers"
+	"github.com/streamalert/streamalert-go/parse"
 	"github.com/streamalert/streamalert-go/rule"
 )
 
@@ -187,7 +188,13 @@ func (p *plant) satisfy(c rule.Condition) {
 			p.satisfy(of)
 		}
 	case rule.OpAny:
-		p.satisfy(c.Of[p.r.IntN(len(c.Of))])
+		one := p.r.IntN(len(c.Of))
+		for i, of := range c.Of {
+			if i != one {
+				p.deny(of)
+			}
+		}
+		p.satisfy(c.Of[one])
 	case rule.OpNot:
 		p.set[c.Of[0].Field] = missing
 	case rule.OpExists:
@@ -197,6 +204,14 @@ func (p *plant) satisfy(c rule.Condition) {
 	default:
 		p.text(c, c.Values[p.r.IntN(len(c.Values))].(string))
 	}
+}
+
+func (p *plant) deny(c rule.Condition) {
+	if c.Op == rule.OpNot {
+		p.satisfy(c.Of[0])
+		return
+	}
+	p.set[c.Field] = missing
 }
 
 func (p *plant) text(c rule.Condition, value string) {
@@ -247,6 +262,12 @@ func TestWhatIsNotTranslatedIsRefused(t *testing.T) {
 		"a pattern":             f.Glob("x*"),
 		"below a number":        f.LessThan(1),
 		"above a fraction":      f.GreaterThan(0.5),
+		"a quoted name":         rule.Field(`a\.b`).Exists(),
+		"a name with a line":    rule.Field("a_b").Exists(),
+		"an element":            rule.Field("a.0").Equals("x"),
+		"any code":              rule.Func(func(*parse.Record) bool { return true }),
+		"nothing":               {},
+		"none of none":          rule.All(),
 		"some of several":       rule.AtLeast(1, f.Equals("x"), f.Equals("y")),
 		"deep inside":           rule.Any(f.Equals("x"), rule.Not(rule.All(f.Equals("y"), f.Suffix("z")))),
 	} {

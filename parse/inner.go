@@ -13,7 +13,8 @@ import (
 //
 // A record's Origin is that of the payload, its Index counts the inner records, and its Offset is the outer record's plus
 // its own within the field: no two records of a payload have the same, since a field is no longer than the record that it
-// stands in. [Input].Fields are picked from the inner records, and Limits hold for both.
+// stands in. Of the outer record these are as Outer tells them. [Input].Fields are picked from the inner records, and Limits
+// hold for both.
 type Inner struct {
 	Outer Parser
 	// Paths are where the inner payload may stand in an outer record: the first that is a text, an object or an array is
@@ -29,7 +30,7 @@ type Inner struct {
 // Parse yields the inner records.
 func (n Inner) Parse(in Input) iter.Seq2[*Record, error] {
 	return func(yield func(*Record, error) bool) {
-		paths, err := CompileFields(n.Paths...)
+		paths, err := compileFields(n.Paths)
 		if err != nil {
 			yield(nil, fmt.Errorf("parse: inner: %w", err))
 			return

@@ -74,7 +74,7 @@ func decode(record []byte) (map[string]any, error) {
 }
 
 // untranslated is a condition that an engine has no equivalent for, or none that was needed.
-func untranslated(c rule.Condition) error { return fmt.Errorf("peers: %v is not translated", c) }
+func untranslated(c rule.Condition) error { return fmt.Errorf("%v is not translated", c) }
 
 // eachRule compiles rules one by one.
 func eachRule[T any](rules []rule.Rule, compile func(rule.Condition) (T, error)) ([]T, error) {

@@ -5,6 +5,7 @@ package main
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"flag"
 	"fmt"
 	"io"
@@ -51,6 +52,9 @@ func (b *bench) print(w io.Writer) error {
 	records, err := generate(samples, b.size)
 	if err != nil {
 		return err
+	}
+	if len(records) == 0 || b.runs < 1 {
+		return errors.New("no records or no runs")
 	}
 	events := mainjob.EventNames(samples)
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))

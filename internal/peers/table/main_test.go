@@ -31,9 +31,16 @@ func TestEachEngineHasALineInEachTable(t *testing.T) {
 	}
 }
 
-func TestAFolderWithoutRecordsIsAnError(t *testing.T) {
-	if err := (&bench{samples: t.TempDir()}).print(&bytes.Buffer{}); err == nil {
-		t.Error("no error")
+func TestNothingToMeasureIsAnError(t *testing.T) {
+	samples := "../../../examples/quickstart/testdata"
+	for name, b := range map[string]bench{
+		"a folder without files": {samples: t.TempDir(), rules: []int{1}, size: 1000, runs: 1},
+		"no records":             {samples: samples, rules: []int{1}, runs: 1},
+		"no runs":                {samples: samples, rules: []int{1}, size: 1000},
+	} {
+		if err := b.print(&bytes.Buffer{}); err == nil {
+			t.Errorf("%s: no error", name)
+		}
 	}
 }
 

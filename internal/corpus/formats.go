@@ -25,6 +25,12 @@ func (q question) format() (parse.Parser, error) {
 		return &parse.LogType{Name: q.Log, Format: parse.TextFormat{Decoder: parse.W3C{}}, TimeFunc: parse.W3CTime}, nil
 	case "format.xml":
 		return parse.TextFormat{Decoder: parse.XML{Names: map[string]string{"Data": "Name"}}, Framing: parse.XMLFraming{}}, nil
+	case "format.grok":
+		g, err := parse.CompileGrok(q.Pattern, nil)
+		if err != nil {
+			return nil, err
+		}
+		return parse.TextFormat{Decoder: g}, nil
 	case "format.json":
 		if file {
 			return parse.JSONFormat{}, nil

@@ -22,7 +22,10 @@ const maxDepth = 1000
 //   - a path, an expression or a network that cannot be read; a value of a wrong type; text of ""
 //     to look for
 //   - parts of a Condition that its Op does not read
-//   - an exception without a name or a reason, or that has expired
+//   - a condition, also one within others, that can never hold: All of one and its Not, of a field that has to be there and
+//     must not, a length of at least 3 and at most 2 ([ErrNever])
+//   - a log type, or a field of a closed log type, that the [Compiler] does not know
+//   - an exception without a name or a reason, or that has expired ([ErrExpired])
 //   - a template that cannot be read, a status that there is none of, a technique or a reference in a wrong form, and
 //     empty words in lists
 //   - conditions that are nested more than 1000 deep
@@ -39,6 +42,10 @@ func MustCompile(rules ...Rule) *Set {
 
 // Compiler makes sets of rules. The zero Compiler is what [Compile] uses.
 type Compiler struct {
+	// Types are the known log types. Where there are any, a rule for another one is a problem, and so is a field that a
+	// closed type does not have ([parse.LogType].Fields); of a rule for several types, one that none of them has, if all of
+	// them are closed.
+	Types []*parse.LogType
 	// Now is the clock by which exceptions expire: time.Now where it is nil. The set asks it too, whenever an exception
 	// that can expire holds, so it must be safe for concurrent use.
 	Now func() time.Time
@@ -53,7 +60,11 @@ func (o Compiler) Compile(rules ...Rule) (*Set, error) {
 		o.Now = time.Now
 	}
 	c := compiler{Compiler: o, ids: map[string]int{}, scope: &scope{fields: map[string]int{}}}
-	s := &Set{rules: make([]compiled, len(rules)), now: o.Now}
+	return c.set(rules)
+}
+
+func (c *compiler) set(rules []Rule) (*Set, error) {
+	s := &Set{rules: make([]compiled, len(rules)), now: c.Now}
 	for i := range rules {
 		s.rules[i] = c.rule(i, rules[i])
 	}
@@ -86,8 +97,10 @@ type compiler struct {
 	ids      map[string]int // where each was first
 	id       string         // of the rule at hand
 	index    int
-	within   string // the exception at hand; empty where it is the rule's own condition
-	scope    *scope // what paths are read in; outermost, the fields of all rules
+	closed   []*parse.LogType // the types of the rule at hand, where all are closed
+	within   string           // the exception at hand; empty where it is the rule's own condition
+	sloppy   bool             // a condition may be one that can never hold
+	scope    *scope           // what paths are read in; outermost, the fields of all rules
 }
 
 func (c *compiler) rule(i int, r Rule) compiled {
@@ -105,12 +118,23 @@ func (c *compiler) rule(i int, r Rule) compiled {
 	if slices.Contains(r.Logs, "") {
 		c.problem(nil, errors.New("log type has no name"))
 	}
-	when, root := c.condition(r.When, 1)
+	c.forLogs(r.Logs)
+	when, root := c.root(r.When)
 	r.Logs, r.When = slices.Clone(r.Logs), when
 	out := compiled{Rule: r, root: root}
 	c.exceptions(&out)
 	c.metadata(&out)
 	return out
+}
+
+// root checks and compiles a whole condition.
+func (c *compiler) root(of Condition) (Condition, node) {
+	before := len(c.problems)
+	when, root := c.condition(of, 1)
+	if len(c.problems) == before && !c.sloppy {
+		c.never(&when, true)
+	}
+	return when, root
 }
 
 // problem notes what is wrong with a condition, or with the rule itself where that is nil.
@@ -278,13 +302,13 @@ func (c *compiler) bounds(of *Condition, n *node) {
 
 // field is the place of a path among the fields of its scope.
 func (c *compiler) field(of *Condition, path string) int {
-	if i, ok := c.scope.fields[path]; ok {
-		return i
+	if _, known := c.scope.fields[path]; !known {
+		if _, err := parse.CompileFields(path); err != nil {
+			c.problem(of, err)
+			return -1
+		}
 	}
-	if _, err := parse.CompileFields(path); err != nil {
-		c.problem(of, err)
-		return -1
-	}
+	c.checkField(of, "", c.scope.path(path))
 	return c.scope.add(path)
 }
 

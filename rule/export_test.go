@@ -1,6 +1,17 @@
 package rule
 
-import "github.com/streamalert/streamalert-go/parse"
+import (
+	"time"
+
+	"github.com/streamalert/streamalert-go/parse"
+)
+
+// CompileSloppy is Compile, but for conditions that can never hold.
+func CompileSloppy(rules ...Rule) (*Set, error) {
+	c := compiler{Compiler: Compiler{Now: time.Now}, ids: map[string]int{}, scope: &scope{fields: map[string]int{}}, sloppy: true}
+	return c.set(rules)
+}
+
 
 // PlainMatches are the IDs of the rules that hold for a record, found without the index: each rule is evaluated as it
 // stands. It is what the engine is held against.

@@ -3,6 +3,7 @@ package rule
 import (
 	"bytes"
 	"strconv"
+	"unicode/utf8"
 
 	"github.com/streamalert/streamalert-go/parse"
 )
@@ -124,16 +125,22 @@ func appendKey(b []byte, v parse.Value, fold bool) []byte {
 			return d.appendKey(b)
 		}
 	case parse.String:
-		if fold {
-			for _, r := range string(v.Bytes()) {
-				b = append(b, string(foldRune(r))...)
-			}
-			return b
-		}
+		return appendText(b, v.Bytes(), fold)
 	case parse.Null:
 		return b
 	}
 	return append(b, v.Bytes()...)
+}
+
+// appendText appends a text, which is the same for all that differ in case only where case is ignored.
+func appendText(b, text []byte, fold bool) []byte {
+	if !fold {
+		return append(b, text...)
+	}
+	for _, r := range string(text) {
+		b = utf8.AppendRune(b, foldRune(r))
+	}
+	return b
 }
 
 func (d *decimal) appendKey(b []byte) []byte {

@@ -35,7 +35,7 @@ func (c *compiler) exceptions(out *compiled) {
 		if !c.ExpiredOK && x.expired(c.Now) {
 			c.problem(nil, fmt.Errorf("%w on %s", ErrExpired, x.Expires.Format("2006-01-02 15:04 MST")))
 		}
-		when, root := c.condition(x.When, 1)
+		when, root := c.root(x.When)
 		x.When = when
 		out.except = append(out.except, root)
 	}
@@ -112,7 +112,9 @@ func (c *compiler) template(what, text string) template {
 func (c *compiler) read(what, path string) {
 	if _, err := parse.CompileFields(path); err != nil {
 		c.problem(nil, fmt.Errorf("%s: %w", what, err))
+		return
 	}
+	c.checkField(nil, what, path)
 }
 
 // isTechnique tells whether s has the form of a technique's ID, T1234 or T1234.001.

@@ -54,6 +54,20 @@ func newNumber(s string) (scalar, error) {
 	return scalar{kind: parse.Number, number: d}, nil
 }
 
+// appendKey appends what two scalars share if and only if they are equal, as appendKey does of a record's values.
+func (s *scalar) appendKey(b []byte, fold bool) []byte {
+	b = append(b, byte(s.kind))
+	switch s.kind {
+	case parse.Number:
+		return s.number.appendKey(b)
+	case parse.Bool:
+		return strconv.AppendBool(b, s.truth)
+	case parse.String:
+		return appendText(b, s.text, fold)
+	}
+	return b
+}
+
 // equalsAny tells whether v is one of the scalars.
 func equalsAny(v parse.Value, scalars []scalar, fold bool) bool {
 	var number decimal

@@ -98,7 +98,8 @@ func (a assumed) clock() (parse.Clock, error) {
 		c.Zone = time.FixedZone("", offset)
 	}
 	if a.Year != 0 {
-		c.Received = time.Date(a.Year, time.December, 31, 0, 0, 0, 0, c.In())
+		// A date may be a day behind: the last instant of the year, less a day.
+		c.Received = time.Date(a.Year, time.December, 31, 0, 0, 0, -1, c.In())
 	}
 	return c, nil
 }

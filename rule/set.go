@@ -59,7 +59,7 @@ func (s *Set) match(r *parse.Record, yield func(Match, error) bool, excepted boo
 		yield(Match{Record: r}, &Error{Err: err})
 		return
 	}
-	e.found.begin(len(s.rules))
+	e.found.begin(len(s.rules), s.fields.Len())
 	s.index.find(e.values, &e.found)
 	for _, i := range e.found.rules {
 		c := &s.rules[i]

@@ -2,6 +2,7 @@ package rule
 
 import (
 	"cmp"
+	"math/bits"
 	"net/netip"
 	"slices"
 
@@ -9,10 +10,11 @@ import (
 )
 
 // trigger is what has to be in a record for a condition to hold: one of some values, each of some field. cost is about how
-// many of a thousand records have one.
+// many of a thousand records have one. guard is something else that has to be there; its texts are 0 where nothing is known.
 type trigger struct {
-	keys []key
-	cost float64
+	keys  []key
+	cost  float64
+	guard guard
 }
 
 type keyKind uint8
@@ -174,12 +176,37 @@ func (c *chooser) group(n *node) (trigger, bool) {
 	}
 	slices.SortStableFunc(of, func(a, b trigger) int { return cmp.Compare(a.cost, b.cost) })
 	sum := of[0]
+	if many == 1 {
+		for i := 1; i < len(of) && sum.guard.texts == 0; i++ {
+			sum.guard = of[i].asGuard()
+		}
+		return sum, true
+	}
+	sum.guard = guard{}
 	for _, t := range of[1:many] {
 		sum.keys = append(slices.Clip(sum.keys), t.keys...)
 		sum.cost += t.cost
 	}
 	return sum, true
 }
+
+// asGuard is the trigger as a guard, if it consists of texts of one field, few enough that most others are told apart.
+func (t *trigger) asGuard() guard {
+	g := guard{field: int32(t.keys[0].field)}
+	for _, k := range t.keys {
+		if k.kind != keyText || k.field != t.keys[0].field {
+			return t.guard
+		}
+		g.texts |= guardBit([]byte(k.text))
+	}
+	if bits.OnesCount64(g.texts) > maxGuardBits {
+		return guard{}
+	}
+	return g
+}
+
+// maxGuardBits is how many of the 64 bits a guard may have.
+const maxGuardBits = 32
 
 func (t *trigger) add(k key, cost float64) {
 	t.keys = append(t.keys, k)
@@ -188,9 +215,9 @@ func (t *trigger) add(k key, cost float64) {
 
 // newIndex enters each rule under its trigger.
 func newIndex(fields int, rules []compiled) *index {
-	x := &index{fields: make([]*fieldIndex, fields)}
+	x := &index{fields: make([]*fieldIndex, fields), isGuarded: make([]bool, fields)}
 	c := newChooser(fields, rules)
-	places := map[key]*[]int32{}
+	places := map[key]*[]posting{}
 	var order []key
 	for i := range rules {
 		if rules[i].Disabled {
@@ -198,16 +225,17 @@ func newIndex(fields int, rules []compiled) *index {
 		}
 		t, ok := c.choose(&rules[i].root)
 		if !ok {
-			x.always = append(x.always, int32(i))
+			x.always = append(x.always, posting{int32(i), x.watch(guard{})})
 			continue
 		}
+		p := posting{int32(i), x.watch(t.guard)}
 		for _, k := range t.keys {
 			if places[k] == nil {
-				places[k] = new([]int32)
+				places[k] = new([]posting)
 				order = append(order, k)
 			}
-			if at := places[k]; len(*at) == 0 || (*at)[len(*at)-1] != int32(i) {
-				*at = append(*at, int32(i))
+			if at := places[k]; len(*at) == 0 || (*at)[len(*at)-1].rule != p.rule {
+				*at = append(*at, p)
 			}
 		}
 	}
@@ -222,7 +250,19 @@ func newIndex(fields int, rules []compiled) *index {
 	return x
 }
 
-func (x *index) enter(k key, rules []int32) {
+// watch notes that a guard needs the texts of its field, and makes one that knows nothing a guard that lets all pass.
+func (x *index) watch(g guard) guard {
+	if g.texts == 0 {
+		return guard{int32(len(x.fields)), 1}
+	}
+	if !x.isGuarded[g.field] {
+		x.isGuarded[g.field] = true
+		x.guarded = append(x.guarded, g.field)
+	}
+	return g
+}
+
+func (x *index) enter(k key, rules []posting) {
 	f := x.fields[k.field]
 	if f == nil {
 		f = &fieldIndex{}
@@ -244,7 +284,7 @@ func (x *index) enter(k key, rules []int32) {
 	}
 }
 
-func enterAffix(of []affixes, text string, rules []int32) []affixes {
+func enterAffix(of []affixes, text string, rules []posting) []affixes {
 	for i := range of {
 		if of[i].size == len(text) {
 			of[i].entries = append(of[i].entries, entry{text, rules})
@@ -256,7 +296,7 @@ func enterAffix(of []affixes, text string, rules []int32) []affixes {
 	return append(of, a)
 }
 
-func (f *fieldIndex) enterInside(text string, rules []int32) {
+func (f *fieldIndex) enterInside(text string, rules []posting) {
 	of, stride := &f.long, longStride
 	if len(text) < longText {
 		of, stride = &f.short, 1

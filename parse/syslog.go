@@ -68,7 +68,7 @@ const (
 // Parse takes a message apart. It must begin with a priority ("<13>") or a time; whatever else it lacks, it lacks.
 func (m *SyslogMessage) Parse(text []byte) error {
 	*m = SyslogMessage{Priority: -1, Facility: -1, Severity: -1}
-	text = bytes.TrimRight(text, "\x00\r\n")
+	text = trimEnd(text)
 	rest := text
 	if len(text) > 0 && text[0] == '<' {
 		n, ok := m.priority(text)

@@ -7,7 +7,7 @@ import "bytes"
 // or nothing. The last time counts, which is the device's own.
 func (m *SyslogMessage) ParseCisco(text []byte) error {
 	*m = SyslogMessage{Priority: -1, Facility: -1, Severity: -1}
-	text = bytes.TrimRight(text, "\x00\r\n")
+	text = trimEnd(text)
 	rest := text
 	if len(text) > 0 && text[0] == '<' {
 		n, ok := m.priority(text)

@@ -118,4 +118,9 @@ func goesOn(line []byte) bool {
 }
 
 // trimEnd takes off what ends a message, and the newline that some senders count.
-func trimEnd(b []byte) []byte { return bytes.TrimRight(b, "\x00\r\n") }
+func trimEnd(b []byte) []byte {
+	for len(b) > 0 && (b[len(b)-1] == '\n' || b[len(b)-1] == '\r' || b[len(b)-1] == 0) {
+		b = b[:len(b)-1]
+	}
+	return b
+}

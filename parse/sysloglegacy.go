@@ -5,11 +5,11 @@ import "bytes"
 // legacy reads RFC 3164 and its dialects: [time] [host] [facility.severity] [tag] message.
 func (m *SyslogMessage) legacy(b []byte) error {
 	b = trimLeft(b)
-	if len(b) > 0 && (b[0] == ':' || b[0] == '*' || b[0] == '.' || isDigit(b[0])) && m.ciscoHeader(b) {
+	n, ok := m.stamp.parse(b)
+	if !ok && len(b) > 0 && (b[0] == ':' || b[0] == '*' || b[0] == '.' || isDigit(b[0])) && m.ciscoHeader(b) {
 		m.cutTag(m.Message)
 		return nil
 	}
-	n, ok := m.stamp.parse(b)
 	if !ok && m.Priority < 0 {
 		n, ok = m.journalEpoch(b)
 	}
@@ -21,7 +21,7 @@ func (m *SyslogMessage) legacy(b []byte) error {
 		return nil
 	}
 	m.Timestamp = b[:n]
-	spaced := n > 10 && b[4] == '-' && b[10] == ' '
+	iso := isDigit(b[0]) && n > 10 && b[4] == '-'
 	if n < len(b) && b[n] == ':' { // only Cisco's devices
 		n++
 	}
@@ -34,11 +34,20 @@ func (m *SyslogMessage) legacy(b []byte) error {
 	}
 	rest = m.facilityName(rest)
 	m.cutTag(rest)
-	if m.Priority < 0 && spaced && m.AppName == nil {
-		// Many logs that are no syslog begin with a date, a blank and a time.
+	if iso && m.Priority < 0 && m.AppName == nil && !untagged(m.Message) {
+		// Many logs that are no syslog begin with such a time.
 		return errNoSyslog
 	}
 	return nil
+}
+
+// untagged tells whether a message is one that syslog daemons write without a tag: "-- MARK --", "last message repeated 2 times".
+func untagged(message []byte) bool {
+	return bytes.HasPrefix(message, []byte("--")) || isRepeated(message)
+}
+
+func isRepeated(b []byte) bool {
+	return bytes.HasPrefix(b, []byte("last message repeated ")) || bytes.HasPrefix(b, []byte("message repeated "))
 }
 
 // journalEpoch reads the time of `journalctl -o short-unix`, where a host and a tag follow it, since other logs begin with
@@ -65,7 +74,7 @@ func hostSize(b []byte) int {
 	if n < 0 {
 		n = len(b)
 	}
-	if n == 0 || bytes.HasPrefix(b, []byte("last message repeated ")) || bytes.HasPrefix(b, []byte("message repeated ")) {
+	if n == 0 || isRepeated(b) {
 		return 0
 	}
 	letters, colons := false, 0

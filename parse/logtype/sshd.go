@@ -75,52 +75,66 @@ func (sshd) Decode(text []byte, w *parse.Writer) error {
 	return nil
 }
 
-// messageSet are the templates of a program's messages, tried in their order.
+// messageSet are the templates of a program's messages, and of what PAM writes on its behalf.
 type messageSet struct {
 	templates
 	all                      []int // columns
 	level, preauth, repeated int
-	plain, escaped           []template // of PAM, which escapes nothing, and of the program
-	unescape                 func(dst, b []byte) []byte
+	pamColumns               [3]int // of what stands before a message of PAM
+	pam, own                 byFirst
+	unescape                 func(dst, b []byte) []byte // of its own messages; PAM escapes nothing
 }
 
-var sshdMessages = sync.OnceValue(func() *messageSet {
-	s := &messageSet{templates: templates{anchored: true}, unescape: appendUnvis}
+// byFirst are templates by the byte that they begin with, each tried in their order.
+type byFirst [256][]template
+
+func (s *messageSet) add(to *byFirst, texts []string) {
+	for _, text := range texts {
+		t := s.compile(text)
+		c := t.ops[0].text[0]
+		to[c] = append(to[c], t)
+	}
+}
+
+func newMessageSet(pam, own []string, unescape func(dst, b []byte) []byte) *messageSet {
+	s := &messageSet{templates: templates{anchored: true}, unescape: unescape}
 	s.level, s.preauth, s.repeated = s.place("level"), s.place("preauth"), s.place("repeated")
-	for _, text := range pamTemplates {
-		s.plain = append(s.plain, s.compile(text))
-	}
-	for _, text := range sshdTemplates {
-		s.escaped = append(s.escaped, s.compile(text))
-	}
+	s.pamColumns = [3]int{s.place("pam_module"), s.place("pam_service"), s.place("pam_type")}
+	s.add(&s.pam, pam)
+	s.add(&s.own, own)
 	for i := range s.columns.Names {
 		s.all = append(s.all, i)
 	}
 	return s
-})
+}
 
-// pamTemplates are the messages of Linux-PAM's modules that are written on behalf of sshd.
-var pamTemplates = []string{
-	`{pam_module}({pam_service}:{pam_type}): {action=session opened} for user {user:g}(uid={uid:n}) by {by_user:g}(uid={by_uid:n})`,
-	`{pam_module}({pam_service}:{pam_type}): {action=session opened} for user {user:g} by {by_user:g}(uid={by_uid:n})`,
-	`{pam_module}({pam_service}:{pam_type}): {action=session closed} for user {user:t}`,
-	`{pam_module}({pam_service}:{pam_type}): {action=authentication failure}; logname={logname:e} uid={uid:e} euid={euid:e} tty={tty:e} ruser={ruser:e} rhost={rhost:e}  user={user:t}`,
-	`{pam_module}({pam_service}:{pam_type}): {action=authentication failure}; logname={logname:e} uid={uid:e} euid={euid:e} tty={tty:e} ruser={ruser:e} rhost={rhost:e} user={user:t}`,
-	`{pam_module}({pam_service}:{pam_type}): {action=authentication failure}; logname={logname:e} uid={uid:e} euid={euid:e} tty={tty:e} ruser={ruser:e} rhost={rhost:e}`,
-	`{pam_module}({pam_service}:{pam_type}): {action=requirement "}{requirement:t}" not met by user "{user:g}"`,
-	`{pam_module}({pam_service}:{pam_type}): {action=check pass; user unknown}`,
-	`{pam_module}({pam_service}:{pam_type}): {action=password changed} for {user:t}`,
-	`{pam_module}({pam_service}:{pam_type}): {action=could not identify user} (from getpwnam({user:g}))`,
-	`{pam_module}({pam_service}:{pam_type}): {action=auth could not identify password} for [{user:g}]`,
-	`{pam_module}({pam_service}:{pam_type}): account {user:t} {action=has expired} {reason:t}`,
-	`{pam_module}({pam_service}:{pam_type}): {reason:t}`,
-	`PAM {repeated:n} {action=more authentication failures}; logname={logname:e} uid={uid:e} euid={euid:e} tty={tty:e} ruser={ruser:e} rhost={rhost:e}  user={user:t}`,
-	`PAM {repeated:n} {action=more authentication failures}; logname={logname:e} uid={uid:e} euid={euid:e} tty={tty:e} ruser={ruser:e} rhost={rhost:e} user={user:t}`,
-	`PAM {repeated:n} {action=more authentication failure}«s»; logname={logname:e} uid={uid:e} euid={euid:e} tty={tty:e} ruser={ruser:e} rhost={rhost:e}«  user={user:t}»`,
+var sshdMessages = sync.OnceValue(func() *messageSet { return newMessageSet(sshdPAM, sshdTemplates, appendUnvis) })
+
+// sshdPAM are the messages of Linux-PAM's modules, behind "pam_unix(sshd:session): ".
+var sshdPAM = []string{
+	`{action=session opened} for user {user:g}(uid={uid:n}) by {by_user:g}(uid={by_uid:n})`,
+	`{action=session opened} for user {user:g} by {by_user:g}(uid={by_uid:n})`,
+	`{action=session opened} for user {user:g} by {by_user:g}`,
+	`{action=session closed} for user {user:t}`,
+	`{action=authentication failure}; logname={logname:e} uid={uid:e} euid={euid:e} tty={tty:e} ruser={ruser:e} rhost={rhost:e}  user={user:t}`,
+	`{action=authentication failure}; logname={logname:e} uid={uid:e} euid={euid:e} tty={tty:e} ruser={ruser:e} rhost={rhost:e} user={user:t}`,
+	`{action=authentication failure}; logname={logname:e} uid={uid:e} euid={euid:e} tty={tty:e} ruser={ruser:e} rhost={rhost:e}`,
+	`{action=authentication success}; logname={logname:e} uid={uid:e} euid={euid:e} tty={tty:e} ruser={ruser:e} rhost={rhost:e} user={user:t}`,
+	`{action=requirement} "{requirement:t}" {result=not met} by user "{user:g}"`,
+	`{action=requirement} "{requirement:t}" {result=was met} by user "{user:g}"`,
+	`{action=check pass}; {reason:t}`,
+	`{action=password changed} for {user:t}`,
+	`{action=could not identify user} (from getpwnam({user:g}))`,
+	`{action=auth could not identify password} for [{user:g}]`,
+	`{action=conversation failed}`,
+	`{action=account} {user} has {reason:t}`,
 }
 
 // sshdTemplates are sshd's own messages, without "[preauth]" at the end and "error: " before them.
 var sshdTemplates = []string{
+	`PAM {repeated:n} {action=more authentication failure}«s»; logname={logname:e} uid={uid:e} euid={euid:e} tty={tty:e} ruser={ruser:e} rhost={rhost:e}  user={user:t}`,
+	`PAM {repeated:n} {action=more authentication failure}«s»; logname={logname:e} uid={uid:e} euid={euid:e} tty={tty:e} ruser={ruser:e} rhost={rhost:e} user={user:t}`,
+	`PAM {repeated:n} {action=more authentication failure}«s»; logname={logname:e} uid={uid:e} euid={euid:e} tty={tty:e} ruser={ruser:e} rhost={rhost:e}`,
 	`{action=Accepted} {method} for {user:g} from {src_ip} port {src_port:n}« {protocol}»«: {key_type} {fingerprint}« {key_id:t}»»`,
 	`{action=Failed} {method} for {user_status=invalid} user {user:g} from {src_ip}« port {src_port:n}»« {protocol}»«: {key_type} {fingerprint}« {key_id:t}»»`,
 	`{action=Failed} {method} for {user_status=illegal} user {user:g} from {src_ip}« port {src_port:n}»« {protocol}»`,
@@ -206,11 +220,9 @@ func (s *messageSet) tell(row parse.Row, message []byte) {
 		message = b
 	}
 	var m match
-	for i := range s.plain {
-		if s.match(&m, &s.plain[i], message) {
-			m.tell(row, nil)
-			return
-		}
+	if rest, ok := s.cutPAM(row, message); ok {
+		s.first(&m, row, &s.pam, rest, nil)
+		return
 	}
 	if i := bytes.Index(message[:min(len(message), 8)], []byte(": ")); i > 0 {
 		switch level := message[:i]; string(level) {
@@ -219,12 +231,44 @@ func (s *messageSet) tell(row parse.Row, message []byte) {
 			message = message[i+2:]
 		}
 	}
-	for i := range s.escaped {
-		if s.match(&m, &s.escaped[i], message) {
-			m.tell(row, s.unescape)
+	s.first(&m, row, &s.own, message, s.unescape)
+}
+
+// first tells the parts of the first template that the message is as.
+func (s *messageSet) first(m *match, row parse.Row, all *byFirst, message []byte, unescape func(dst, b []byte) []byte) {
+	if len(message) == 0 {
+		return
+	}
+	some := all[message[0]]
+	for i := range some {
+		if s.match(m, &some[i], message) {
+			m.tell(row, unescape)
 			return
 		}
 	}
+}
+
+// cutPAM takes "pam_unix(sshd:session): " off.
+func (s *messageSet) cutPAM(row parse.Row, message []byte) (rest []byte, ok bool) {
+	if !bytes.HasPrefix(message, []byte("pam_")) {
+		return nil, false
+	}
+	module, rest, ok := bytes.Cut(message, []byte("("))
+	if !ok {
+		return nil, false
+	}
+	where, rest, ok := bytes.Cut(rest, []byte("): "))
+	if !ok {
+		return nil, false
+	}
+	service, kind, ok := bytes.Cut(where, []byte(":"))
+	if !ok || bytes.IndexByte(module, ' ') >= 0 || bytes.IndexByte(where, ' ') >= 0 {
+		return nil, false
+	}
+	for i, part := range [][]byte{module, service, kind} {
+		row.Set(s.pamColumns[i], part)
+	}
+	return rest, true
 }
 
 // unwrap takes off what Solaris puts before a message, and rsyslog around one that it had before.

@@ -59,7 +59,10 @@ func (sudo) Decode(text []byte, w *parse.Writer) error {
 	m.Message = bytes.TrimLeft(m.Message, " ")
 	m.Write(w)
 	if bytes.HasPrefix(m.Message, []byte("pam_")) {
-		tellSudoPAM(w.Columns(sudoPAM().columns), m.Message)
+		pam := sudoPAM()
+		if row := w.Columns(pam.columns); asks(row, pam.all) {
+			pam.tell(row, m.Message)
+		}
 		return nil
 	}
 	tellSudo(w.Columns(sudoColumns), m.Message)
@@ -159,29 +162,15 @@ func sudoKey(part []byte) int {
 }
 
 var sudoPAM = sync.OnceValue(func() *messageSet {
-	s := &messageSet{templates: templates{anchored: true}}
-	for _, text := range []string{
-		`{pam_module}({pam_service}:{pam_type}): {action=session opened} for user {runas_user:g}(uid={runas_uid:n}) by {user:g}(uid={uid:n})`,
-		`{pam_module}({pam_service}:{pam_type}): {action=session opened} for user {runas_user:g} by {user:g}(uid={uid:n})`,
-		`{pam_module}({pam_service}:{pam_type}): {action=session closed} for user {runas_user:t}`,
-		`{pam_module}({pam_service}:{pam_type}): {action=authentication failure}; logname={logname:e} uid={uid:e} euid={euid:e} tty={tty:e} ruser={ruser:e} rhost={rhost:e}  user={user:t}`,
-		`{pam_module}({pam_service}:{pam_type}): {action=authentication failure}; logname={logname:e} uid={uid:e} euid={euid:e} tty={tty:e} ruser={ruser:e} rhost={rhost:e} user={user:t}`,
-		`{pam_module}({pam_service}:{pam_type}): {action=authentication failure}; logname={logname:e} uid={uid:e} euid={euid:e} tty={tty:e} ruser={ruser:e} rhost={rhost:e}`,
-		`{pam_module}({pam_service}:{pam_type}): {action=auth could not identify password} for [{user:g}]`,
-		`{pam_module}({pam_service}:{pam_type}): {reason:t}`,
-	} {
-		s.plain = append(s.plain, s.compile(text))
-	}
-	return s
+	return newMessageSet([]string{
+		`{action=session opened} for user {runas_user:g}(uid={runas_uid:n}) by {user:g}(uid={uid:n})`,
+		`{action=session opened} for user {runas_user:g} by {user:g}(uid={uid:n})`,
+		`{action=session opened} for user {runas_user:g} by {user:g}`,
+		`{action=session closed} for user {runas_user:t}`,
+		`{action=authentication failure}; logname={logname:e} uid={uid:e} euid={euid:e} tty={tty:e} ruser={ruser:e} rhost={rhost:e}  user={user:t}`,
+		`{action=authentication failure}; logname={logname:e} uid={uid:e} euid={euid:e} tty={tty:e} ruser={ruser:e} rhost={rhost:e} user={user:t}`,
+		`{action=authentication failure}; logname={logname:e} uid={uid:e} euid={euid:e} tty={tty:e} ruser={ruser:e} rhost={rhost:e}`,
+		`{action=auth could not identify password} for [{user:g}]`,
+		`{action=conversation failed}`,
+	}, nil, nil)
 })
-
-func tellSudoPAM(row parse.Row, message []byte) {
-	var m match
-	s := sudoPAM()
-	for i := range s.plain {
-		if s.match(&m, &s.plain[i], message) {
-			m.tell(row, nil)
-			return
-		}
-	}
-}

@@ -80,7 +80,7 @@ func (c *testCase) run(set *rule.Set) string {
 		held, matched := got.held[r.ID]
 		switch {
 		case want[r.ID] && !matched && !r.Disabled:
-			b.WriteString("\n" + c.missing(r, got.excepted[r.ID]))
+			b.WriteString("\n" + c.missing(set, r.ID))
 		case !want[r.ID] && matched:
 			b.WriteString("\n" + unexpected(r, held))
 		}
@@ -96,22 +96,19 @@ func (c *testCase) run(set *rule.Set) string {
 		idList(slices.Sorted(maps.Keys(want))), idList(slices.Sorted(maps.Keys(got.held))), b.String())
 }
 
-// matches are what a set finds in the records of a case, by the rules' IDs.
+// matches are what a set finds in the records of a case.
 type matches struct {
-	held     map[string][]rule.Held
-	excepted map[string]*rule.Exception
-	failed   []error
+	held   map[string][]rule.Held // by the rules' IDs
+	failed []error
 }
 
 func (c *testCase) match(set *rule.Set) matches {
-	found := matches{held: map[string][]rule.Held{}, excepted: map[string]*rule.Exception{}}
+	found := matches{held: map[string][]rule.Held{}}
 	for i := range c.records {
-		for m, err := range set.MatchAll(c.record(i)) {
+		for m, err := range set.Match(c.record(i)) {
 			switch {
 			case err != nil:
 				found.failed = append(found.failed, err)
-			case m.Exception != nil:
-				found.excepted[m.Rule.ID] = m.Exception
 			case found.held[m.Rule.ID] == nil:
 				found.held[m.Rule.ID] = m.Held()
 			}

@@ -32,9 +32,9 @@ func ExampleDir() {
 	// testdata/example/cases.json: root signs in:
 	//     want: root-login
 	//     got:  nothing
-	// root-login did not match:
-	//     FAIL  eventName = "ConsoleLogin": has "CheckMfa"
-	//     ok    userIdentity.type = "Root": has "Root"
+	// root-login does not match
+	//   no   eventName: want "ConsoleLogin", got "CheckMfa"
+	//   yes  userIdentity.type: want "Root", got "Root"
 }
 
 // Beside a Dir for each folder, one line looks for rules that nobody has tested.
@@ -61,7 +61,7 @@ func ExampleStreamAlert_Dir() {
 	// testdata/streamalert/example/login.json: login 1: Root signs in.:
 	//     want: root-login
 	//     got:  nothing
-	// root-login did not match:
-	//     FAIL  eventName = "ConsoleLogin": has "CheckMfa"
-	//     ok    userIdentity.type = "Root": has "Root"
+	// root-login does not match
+	//   no   eventName: want "ConsoleLogin", got "CheckMfa"
+	//   yes  userIdentity.type: want "Root", got "Root"
 }

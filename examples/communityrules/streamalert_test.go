@@ -18,50 +18,46 @@ import (
 	"github.com/streamalert/streamalert-go/rule/ruletest"
 )
 
-// logs are StreamAlert's names of logs and what they are here. Where nothing else is said the payload is JSON.
+// logs are StreamAlert's names of logs and what they are here. Those that the library has no log type for are JSON.
 var logs = map[string]ruletest.Log{
 	"aliyun:actiontrail":                  {Name: "aliyun.actiontrail"},
 	"binaryalert":                         {Name: "binaryalert.match"},
-	"box:admin_events":                    {Name: "box.event"},
+	"box:admin_events":                    {Parser: logtype.Box()},
 	"carbonblack:ingress.event.procstart": {Name: "carbonblack.process"},
-	"cloudtrail:events":                   {Name: "aws.cloudtrail", Parser: logtype.CloudTrail()},
-	"cloudtrail:insight":                  {Name: "aws.cloudtrail", Parser: logtype.CloudTrail()},
-	"cloudwatch:cloudtrail":               {Name: "aws.cloudwatch_logs"},
-	"cloudwatch:events":                   {Name: "aws.eventbridge"},
-	"duo:administrator":                   {Name: "duo.administrator"},
-	"duo:authentication":                  {Name: "duo.authentication"},
-	"ghce:cloud":                          {Name: "github.audit"},
-	"ghe:general":                         {Name: "github.audit", Parser: inMessage{}},
-	"gsuite:reports":                      {Name: "google.workspace"},
-	"okta:logevents":                      {Name: "okta.system"},
-	"onelogin:events":                     {Name: "onelogin.event"},
-	"osquery:differential":                {Name: "osquery.differential"},
-	"osquery:snapshot":                    {Name: "osquery.snapshot"},
+	"cloudtrail:events":                   {Parser: logtype.CloudTrail()},
+	"cloudtrail:insight":                  {Parser: logtype.CloudTrail()},
+	"cloudwatch:cloudtrail":               {Parser: logtype.CloudWatchLogs()},
+	"cloudwatch:events":                   {Parser: logtype.EventBridge()},
+	"duo:administrator":                   {Parser: logtype.DuoAdministrator()},
+	"duo:authentication":                  {Parser: logtype.DuoAuthentication()},
+	"ghce:cloud":                          {Parser: logtype.GitHub()},
+	"ghe:general":                         {Parser: inMessage{of: logtype.GitHub()}},
+	"gsuite:reports":                      {Parser: logtype.GoogleWorkspace()},
+	"okta:logevents":                      {Parser: logtype.Okta()},
+	"onelogin:events":                     {Parser: logtype.OneLogin()},
+	"osquery:differential":                {Parser: logtype.OsqueryDifferential()},
+	"osquery:snapshot":                    {Parser: logtype.OsquerySnapshot()},
 	"packetbeat:dns":                      {Name: "packetbeat.dns"},
 	"packetbeat:flow":                     {Name: "packetbeat.flow"},
 	"slack:access":                        {Name: "slack.access"},
 	"trendmicro:malwareevent":             {Name: "trendmicro.deepsecurity"},
 }
 
-// inMessage parses what Logstash makes of the syslog of GitHub Enterprise Server: an object whose message has the entry,
-// which is JSON, behind the syslog header.
-type inMessage struct{}
+// inMessage parses what Logstash makes of the syslog of GitHub Enterprise Server: objects whose message has an entry behind
+// the syslog header.
+type inMessage struct{ of parse.Parser }
 
-func (inMessage) Parse(in parse.Input) iter.Seq2[*parse.Record, error] {
-	return func(yield func(*parse.Record, error) bool) {
-		for r, err := range (parse.JSONFormat{}).Parse(in) {
-			if err == nil {
-				_, entry, ok := strings.Cut(r.Get("message").String(), ": {")
-				r = parse.JSONRecord([]byte("{" + entry))
-				if !ok {
-					err = errors.New("message has no entry of an audit log")
-				}
-			}
-			if !yield(r, err) {
-				return
-			}
+func (p inMessage) Parse(in parse.Input) iter.Seq2[*parse.Record, error] {
+	var entries bytes.Buffer
+	for r, err := range (parse.JSONFormat{}).Parse(in) {
+		if err != nil {
+			return func(yield func(*parse.Record, error) bool) { yield(nil, err) }
 		}
+		_, entry, _ := strings.Cut(r.Get("message").String(), ": {")
+		entries.WriteString("{" + entry + "\n")
 	}
+	in.Reader = &entries
+	return p.of.Parse(in)
 }
 
 // TestStreamAlertEvents runs the test events of StreamAlert's community rules: each has to raise what it raises there, and

@@ -22,7 +22,8 @@ import (
 //   - user, group, ip, assigned_ip, session_type, bytes_sent, bytes_received, server, command, url, file, and others
 //
 // An address can be a name, where the device knows one for it. severity is that of the message, message the text behind its id. A
-// message with another id has these alone. The time is the device's own. Source: Cisco, "Cisco Secure Firewall ASA Series
+// message of another form has what can be told of any: addresses behind
+// "from" and "to" and the like, the user, the interface. The time is the device's own. Source: Cisco, "Cisco Secure Firewall ASA Series
 // Syslog Messages".
 func CiscoASA() *parse.LogType {
 	return ciscoType("cisco.asa", firewall{product: "ASA"}, asaMessages().columns.Names)
@@ -80,10 +81,10 @@ const (
 	errNoID       = parse.Reason("no message id stands behind the severity")
 )
 
-// ciscoTag is %PRODUCT-class-severity-name, taken apart, and the text behind it.
+// ciscoTag is %FACILITY-severity-name, of which the facility can have parts, taken apart, and the text behind it.
 type ciscoTag struct {
-	facility, class, name, text []byte
-	severity                    int
+	facility, name, text []byte
+	severity             int
 }
 
 // cutTag takes apart what ParseCisco found.
@@ -124,7 +125,8 @@ func (f firewall) Decode(text []byte, w *parse.Writer) error {
 		tellPairs(w, t.text)
 		return nil
 	}
-	asaMessages().tell(w, id, t.text)
+	s := asaMessages()
+	s.tellFirst(w.Columns(s.columns), s.byID[id], s.others, t.text)
 	return nil
 }
 
@@ -181,7 +183,8 @@ func pairKey(b []byte) int {
 // asaSet are the templates of ASA's messages, by id.
 type asaSet struct {
 	templates
-	byID map[int][]template
+	byID   map[int][]template
+	others [][]template // of messages that are as none of them
 }
 
 var asaMessages = sync.OnceValue(func() *asaSet {
@@ -203,34 +206,46 @@ var asaMessages = sync.OnceValue(func() *asaSet {
 			}
 		}
 	}
+	s.others = s.templates.others(asaOthers)
 	return s
 })
 
-func (s *asaSet) tell(w *parse.Writer, id int, text []byte) {
-	all := s.byID[id]
-	if len(all) == 0 {
-		return
-	}
-	row := w.Columns(s.columns)
-	tellFirst(&s.templates, row, all, text)
-}
-
-// tellFirst tells the parameters of the first template that the text is as.
-func tellFirst(s *templates, row parse.Row, all []template, text []byte) {
+// tellFirst tells the parameters of the first of some templates that the text is as, else what the groups of others find.
+func (s *templates) tellFirst(row parse.Row, some []template, others [][]template, text []byte) {
 	var m match
-	for i := range all {
-		if asks(row, all[i].columns) && s.match(&m, &all[i], text) {
+	for i := range some {
+		if s.match(&m, &some[i], text) {
 			m.tell(row, nil)
 			return
 		}
 	}
+	for _, group := range others {
+		for i := range group {
+			if asks(row, group[i].columns) && s.match(&m, &group[i], text) {
+				m.tell(row, nil)
+				break
+			}
+		}
+	}
+}
+
+// others compiles groups of templates, divided by blank lines.
+func (s *templates) others(text string) (groups [][]template) {
+	for group := range strings.SplitSeq(strings.TrimSpace(text), "\n\n") {
+		var all []template
+		for line := range strings.Lines(group) {
+			all = append(all, s.compile(strings.TrimSuffix(line, "\n")))
+		}
+		groups = append(groups, all)
+	}
+	return groups
 }
 
 // iosSet are the templates of IOS's messages, by mnemonic.
 type iosSet struct {
 	templates
 	byName map[string][]template
-	others []template // of any message
+	others [][]template // of messages that are as none of them
 }
 
 var iosMessages = sync.OnceValue(func() *iosSet {
@@ -242,13 +257,10 @@ var iosMessages = sync.OnceValue(func() *iosSet {
 		}
 		t := s.compile(text)
 		for name := range strings.SplitSeq(names, ",") {
-			if name == "*" {
-				s.others = append(s.others, t)
-			} else {
-				s.byName[name] = append(s.byName[name], t)
-			}
+			s.byName[name] = append(s.byName[name], t)
 		}
 	}
+	s.others = s.templates.others(iosOthers)
 	return s
 })
 
@@ -273,11 +285,7 @@ func (router) Decode(text []byte, w *parse.Writer) error {
 	row.Set(0, t.facility)
 	row.Set(1, t.name)
 	s := iosMessages()
-	all, ok := s.byName[string(t.name)]
-	if !ok {
-		all = s.others
-	}
-	tellFirst(&s.templates, w.Columns(s.columns), all, t.text)
+	s.tellFirst(w.Columns(s.columns), s.byName[string(t.name)], s.others, t.text)
 	return nil
 }
 

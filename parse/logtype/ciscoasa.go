@@ -306,3 +306,48 @@ const asaTemplates = `
 805002 {protocol} Flow is {action=no longer offloaded} for connection {connection_id:n} from {src_interface}:{src_ip}/{src_port:n} ({src_mapped_ip}/{src_mapped_port:n}) to {dst_interface}:{dst_ip}/{dst_port:n} ({dst_mapped_ip}/{dst_mapped_port:n})
 852001,852002 Received {reason:t} event from application {application:t} for {protocol} flow {src_ip}/{src_port:n} to {dst_ip}/{dst_port:n}
 `
+
+// asaOthers find in any message what its form does not tell: of each group the first that is there.
+const asaOthers = `
+{_:e}src {src_interface}:{src_ip:i}«/{src_port:n}»«« »({src_user:t})» dst {dst_interface}:{dst_ip:i}«/{dst_port:n}»
+{_:e}from {src_interface}:{src_ip}/{src_port:n}« ({src_mapped_ip}/{src_mapped_port:n})»«« »({src_user:t})» to {dst_interface}:{dst_ip}/{dst_port:n}« ({dst_mapped_ip}/{dst_mapped_port:n})»
+{_:e}for {src_interface}:{src_ip}/{src_port:n}« ({src_mapped_ip}/{src_mapped_port:n})»«« »({src_user:t})» to {dst_interface}:{dst_ip}/{dst_port:n}« ({dst_mapped_ip}/{dst_mapped_port:n})»
+{_:e}from {src_ip:i}/{src_port:n} to {dst_interface}:{dst_ip}/{dst_port}
+{_:e}from {src_ip}/{src_port:n} to {dst_ip}/{dst_port:n}
+{_:e}from {src_interface}:{src_ip:i} to {dst_interface}:{dst_ip:i}
+{_:e}from {src_ip:i} to {dst_ip:i}
+{_:e}src {src_ip:i}«/{src_port:n}»{_:t}dest {dst_ip:i}«/{dst_port:n}»
+{_:e}src = {src_ip:i}, dest = {dst_ip:i}
+{_:e}foreign_address {src_ip:i}/{src_port:n} «to »local_address {dst_ip:i}/{dst_port:n}
+{_:e}between {src_ip:i} and {dst_ip:i}
+{_:e}Local:{src_ip}:{src_port:n} Remote:{dst_ip}:{dst_port:n}
+{_:e}from IP {src_ip:i}
+{_:e}from {src_interface}:{src_ip:i}«/{src_port:n}»
+{_:e}from {src_ip:i}«/{src_port:n}»
+{_:e}IP address: {src_ip:i}
+{_:e}IP = {ip:i}
+{_:e}IP <{ip}>
+{_:e}IP« »=« »{ip:i}
+{_:e}IP {ip:i}
+{_:e}Addr {ip:i}
+{_:e}address {ip:i}
+
+{_:e}User <{user:t}>
+{_:e}User '{user:t}'
+{_:e}user '{user:t}'
+{_:e}user "{user:t}"
+{_:e}Username = {user:t},
+{_:e}Username:{user}
+{_:e}username {user}
+{_:e}Uname: {user:t}
+{_:e}User = {user:t}
+{_:e}user = {user:t}
+{_:e}(user= {user:t})
+
+{_:e}Group <{group:t}>
+{_:e}Group = {group:t},
+{_:e}group = {group:t}
+
+{_:e}on interface {interface}
+{_:e}interface {interface}
+`

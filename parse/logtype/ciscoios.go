@@ -1,7 +1,7 @@
 package logtype
 
 // iosTemplates are the common messages of IOS, IOS XE and NX-OS, one a line behind their mnemonics, as the "Cisco IOS System
-// Message Guide" has them. Those of "*" are tried where there is none of the mnemonic.
+// Message Guide" has them.
 const iosTemplates = `
 IPACCESSLOGP,ACCESSLOGP list {acl} {action} {protocol} {src_ip}({src_port:n}) «({src_interface:t}) »-> {dst_ip}({dst_port:n}), {packets:n} packet«s»
 IPACCESSLOGDP,ACCESSLOGDP list {acl} {action} {protocol} {src_ip} «({src_interface:t}) »-> {dst_ip} ({icmp_type:n}/{icmp_code:n}), {packets:n} packet«s»
@@ -44,7 +44,7 @@ SSH2_CLOSE,SSH_CLOSE {protocol} Session from {src_ip} (tty = {line}) for user '{
 AUTH_PASSED {process:t}: User '{user:t}' authenticated successfully from {src_ip}:{src_port:n}« and was authorized» for {application:t}. External groups: {groups:t}
 AUTH_FAILED {process:t}: User '{user:t}' {reason:t} from {src_ip}:{src_port:n} {application:t}
 MODEL_RPC_I {process:t}: RPC '{rpc:t}' invoked from {src_ip}:{src_port:n} via {application} user {user} session {session:n}
-START Starting '{method}' for client ({mac}) on Interface {interface}«  »AuditSessionID {session}
+START Starting '{method}' for client ({mac}) on Interface {interface} AuditSessionID {session}
 SUCCESS,FAIL Authentication {result} for client ({mac}) on Interface {interface} AuditSessionID {session}
 SUCCESS,FAIL Authorization {result} for client ({mac}) on Interface {interface} AuditSessionID {session}
 STCKYARPOVR Attempt to overwrite Sticky ARP entry: {src_ip}, hw: {mac} by hw: {other_mac}
@@ -64,5 +64,33 @@ RESTART {reason:t}
 DROP_PKT {action=Dropping} {protocol} session {src_ip}:{src_port:n} {dst_ip}:{dst_port:n} {reason:t}
 SESS_AUDIT_TRAIL_START Start {protocol} session: initiator ({src_ip}:{src_port:n}) -- responder ({dst_ip}:{dst_port:n})
 SESS_AUDIT_TRAIL Stop {protocol} session: initiator ({src_ip}:{src_port:n}) sent {bytes_sent:n} bytes -- responder ({dst_ip}:{dst_port:n}) sent {bytes_received:n} bytes
-* {reason:t}[user: {user:e}] [Source: {src_ip}]
+`
+
+// iosOthers find in any message what its form does not tell: of each group the first that is there.
+const iosOthers = `
+{_:e}[Source: {src_ip}]
+{_:e}{src_ip:i}({src_port:n}) -> {dst_ip:i}({dst_port:n})
+{_:e}{src_ip:i}:{src_port:n} -> {dst_ip:i}:{dst_port:n}
+{_:e}{src_ip:i} -> {dst_ip:i}
+{_:e}from {src_ip:i}«:{src_port:n}» to {dst_ip:i}«:{dst_port:n}»
+{_:e}from {src_ip:i}«:{src_port:n}»
+{_:e}by {src_ip:i}
+{_:e}({src_ip:i})
+{_:e}neighbor {neighbor_ip:i}
+{_:e}Nbr {neighbor_ip:i}
+{_:e}host {src_ip:i}
+{_:e}address {src_ip:i}
+{_:e} {address:i}
+
+{_:e}[user: {user:e}]
+{_:e}User '{user:t}'
+{_:e}user '{user:t}'
+{_:e}Username: {user}
+{_:e}username: {user}
+{_:e}user: {user}
+{_:e}User:{user}
+
+{_:e}Interface {interface}
+{_:e}interface {interface}
+{_:e}port {interface}
 `

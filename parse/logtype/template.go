@@ -2,6 +2,7 @@ package logtype
 
 import (
 	"bytes"
+	"net/netip"
 	"strings"
 
 	"github.com/streamalert/streamalert-go/parse"
@@ -9,9 +10,10 @@ import (
 
 // templates are texts with holes, as vendors document their messages, and the columns that the holes are of.
 //
-// A hole is {column}, a word without blanks. Behind a colon stands what else it is: n digits, t any text, e any text or none
-// (both as short as what follows allows), g any text or none, as long as possible. {column=text} is a text that is told as it
-// stands. What stands between « and » may be missing. Where flexible is set, a blank stands for one or more.
+// A hole is {column}, a word without blanks. Behind a colon stands what else it is: n digits, i an address, t any text, e any text
+// or none (all as short as what follows allows), g any text or none, as long as possible. {column=text} is a text that is told
+// as it stands; the column _ is never told. What stands between « and » may be missing. Where flexible is set, a blank stands for
+// one or more.
 type templates struct {
 	columns  *parse.Columns
 	places   map[string]int
@@ -43,9 +45,12 @@ type op struct {
 }
 
 const (
-	maxColumns = 64
-	// maxSteps bounds what a hostile message can cost: a template that has not matched by then does not.
-	maxSteps = 20_000
+	maxOps = 64
+	// maxMatched is the longest message that is held against templates, and maxSteps what one template may cost: a hostile
+	// message is then of no known form.
+	maxMatched = 16 << 10
+	maxSteps   = 5_000
+	stepBytes  = 256 // so many bytes passed over are a step
 )
 
 // compile makes a template of its text. The texts are the program's own, and all are compiled by the tests.
@@ -87,7 +92,10 @@ func (s *templates) hole(text string) op {
 	} else if n, class, ok := strings.Cut(text, ":"); ok {
 		name, o.class = n, class[0]
 	}
-	o.column = s.place(name)
+	o.column = -1
+	if name != "_" {
+		o.column = s.place(name)
+	}
 	return o
 }
 
@@ -110,7 +118,7 @@ type match struct {
 	t     *template
 	text  []byte
 	steps int
-	found [maxColumns]span // by op
+	found [maxOps]span // by op
 }
 
 // span is a part of the message; nothing where to is 0.
@@ -119,7 +127,10 @@ type span struct{ from, to int32 }
 // match tells whether text is as the template says.
 func (s *templates) match(m *match, t *template, text []byte) bool {
 	m.set, m.t, m.text, m.steps = s, t, text, 0
-	clear(m.found[:min(len(t.ops), maxColumns)])
+	if len(text) > maxMatched {
+		return false
+	}
+	clear(m.found[:len(t.ops)])
 	return m.run(0, 0)
 }
 
@@ -169,8 +180,13 @@ func ended(b []byte) bool {
 // hole tries the places where what fills the hole can end.
 func (m *match) hole(o *op, at, pos int) bool {
 	most, least := extent(o.class, m.text[pos:]), 1
-	if o.class == 'e' || o.class == 'g' {
+	switch o.class {
+	case 'e', 'g':
 		least = 0
+	case 'i':
+		if least = most; most == 0 {
+			return false
+		}
 	}
 	if at+1 == len(m.t.ops) {
 		if most < least || m.set.anchored && pos+most != len(m.text) {
@@ -203,9 +219,13 @@ func (m *match) hole(o *op, at, pos int) bool {
 	for n := least; n <= most && m.steps < maxSteps; n++ {
 		if next != 0 {
 			skip := bytes.IndexByte(m.text[pos+n:], next)
+			if skip < 0 {
+				m.steps += len(m.text) / stepBytes
+			}
 			if skip < 0 || n+skip > most {
 				return false
 			}
+			m.steps += skip / stepBytes
 			n += skip
 		}
 		if try(n) {
@@ -220,6 +240,8 @@ func extent(class byte, b []byte) int {
 	switch class {
 	case 't', 'e', 'g':
 		return len(b)
+	case 'i':
+		return addressSize(b)
 	case 'n':
 		n := 0
 		for n < len(b) && '0' <= b[n] && b[n] <= '9' {
@@ -231,6 +253,33 @@ func extent(class byte, b []byte) int {
 		return n
 	}
 	return len(b)
+}
+
+// addressSize is how many bytes at the beginning of b are an IP address; 0 where there is none.
+func addressSize(b []byte) int {
+	const longest = 45
+	n := 0
+	for n < len(b) && n <= longest && (b[n] == '.' || b[n] == ':' || '0' <= b[n] && b[n] <= '9' || 'a' <= b[n]|0x20 && b[n]|0x20 <= 'f') {
+		n++
+	}
+	for ; n > 0; n-- {
+		if isAddress(b[:n]) {
+			return n
+		}
+		if b[n-1] != '.' && b[n-1] != ':' { // "from 192.0.2.1: reason"
+			break
+		}
+	}
+	return 0
+}
+
+func isAddress(b []byte) bool {
+	dots, colons := bytes.Count(b, []byte(".")), bytes.Count(b, []byte(":"))
+	if colons == 0 && dots != 3 || colons > 0 && colons != 7 && !bytes.Contains(b, []byte("::")) {
+		return false // a version, a time, a hardware address: without an error, which is allocated
+	}
+	_, err := netip.ParseAddr(parse.Name(b))
+	return err == nil
 }
 
 // literal is how many bytes of b the text takes; -1 where b does not begin with it.
@@ -259,7 +308,7 @@ func (m *match) literal(text string, b []byte) int {
 // tell writes what filled the holes. Nothing, and what is written as nothing, is left away.
 func (m *match) tell(row parse.Row, unescape func(dst, b []byte) []byte) {
 	for i := range m.t.ops {
-		o, f := &m.t.ops[i], m.found[min(i, maxColumns-1)]
+		o, f := &m.t.ops[i], m.found[i]
 		if o.column < 0 || o.kind == opOptional || f.to == 0 {
 			continue
 		}

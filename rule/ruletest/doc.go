@@ -16,7 +16,8 @@
 //   - name: what the case shows; it is told once in a folder. A case that is a file by itself may go without: its name
 //     is then the file's, without .json.
 //   - description: more about it, told where the case fails.
-//   - log: the log type of the records. Without it they have none, and meet every rule.
+//   - log: the name of the records' log type. Without it they have none, and meet every rule. It is a name only:
+//     Record.Time knows no event time.
 //   - record, or records: one log entry, or several that belong together.
 //   - want: the IDs of all the rules of the set that match; of several records, those that match one of them or more. []
 //     means that nothing may match. A disabled rule matches nothing, and need not.

@@ -46,8 +46,8 @@ func Samples(dir string) ([]json.RawMessage, error) {
 
 // The pools that records and rules draw from, so that the rules can match.
 const (
-	users    = 3000
-	accounts = 2000
+	users    = 1000
+	accounts = 500
 	subnets  = 5000
 	buckets  = 2000
 )
@@ -95,6 +95,17 @@ func Write(w io.Writer, samples []json.RawMessage, size int, seed uint64) error 
 	}
 	_, err := w.Write(append(buf, `]}`...))
 	return err
+}
+
+// Records are the records of a document that [Write] writes.
+func Records(samples []json.RawMessage, size int, seed uint64) ([]json.RawMessage, error) {
+	var b bytes.Buffer
+	if err := Write(&b, samples, size, seed); err != nil {
+		return nil, err
+	}
+	var doc struct{ Records []json.RawMessage }
+	err := json.Unmarshal(b.Bytes(), &doc)
+	return doc.Records, err
 }
 
 func appendRecord(b []byte, sample json.RawMessage, r *rand.Rand, n int) ([]byte, error) {

@@ -1,5 +1,8 @@
-// Ratio measures the main job beside decompression alone, in one process and on one core, and prints the ratios that the
-// cost model of package rule speaks of. Medians of interleaved runs; smaller is better.
+// Ratio measures the main job beside decompression alone, in one process and on one core, and the engine alone beside a
+// check that the same bytes are JSON. It prints the ratios that the cost model of package rule speaks of: medians of
+// interleaved runs. Of the main job smaller is better, of the engine, whose throughput it is, larger.
+//
+// Run it on a machine that does nothing else: with two cores the one must not be somebody else's.
 //
 // BENCH_CLOUDTRAIL names a gzip'd CloudTrail file to measure with instead of the generated one.
 package main
@@ -20,6 +23,7 @@ import (
 	"time"
 
 	"github.com/klauspost/compress/gzip"
+	"github.com/tidwall/gjson"
 
 	streamalert "github.com/streamalert/streamalert-go"
 	"github.com/streamalert/streamalert-go/alert"
@@ -31,6 +35,9 @@ import (
 )
 
 const seed = 1
+
+// engineSize is how many bytes of records the engine alone is measured with.
+const engineSize = 8 << 20
 
 func main() {
 	var (
@@ -72,20 +79,15 @@ func run(dir, only string, size, runs int) error {
 	if err != nil {
 		return err
 	}
-	events := mainjob.EventNames(samples)
-	jobs := []job{
-		{name: "gunzip", run: func() (streamalert.Counts, error) { return streamalert.Counts{}, gunzip(object) }},
-		{name: "A 10"}, {name: "A 1000"}, {name: "A 10000"}, {name: "B 1000"}, {name: "two cores A 1000", cores: 2, readAhead: 1 << 20},
+	jobs, err := mainJobs(object, mainjob.EventNames(samples))
+	if err != nil {
+		return err
 	}
-	a := mainjob.RulesA(10000, events, seed)
-	for i, rules := range [][]rule.Rule{sameFields(a[:1000], 10), a[:1000], a, mainjob.RulesB(1000, events, seed), a[:1000]} {
-		set, err := rule.Compile(rules...)
-		if err != nil {
-			return err
-		}
-		j := &jobs[i+1]
-		j.run = func() (streamalert.Counts, error) { return whole(object, set, j.readAhead) }
+	alone, err := engineJobs(samples, mainjob.EventNames(samples))
+	if err != nil {
+		return err
 	}
+	jobs = append(jobs, alone...)
 	for n := range runs + 1 {
 		for i := range jobs {
 			if only != "" && only != jobs[i].name {
@@ -99,16 +101,78 @@ func run(dir, only string, size, runs int) error {
 	if only != "" {
 		return nil
 	}
-	base := jobs[0].median()
+	report(jobs)
+	return nil
+}
+
+func report(jobs []job) {
 	for _, j := range jobs {
 		fmt.Printf("%-16s %8.1f ms, best %.1f %s\n", j.name, float64(j.median())/1e6, float64(j.times[0])/1e6, j.what)
 	}
 	for _, name := range []string{"A 1000", "B 1000", "A 10000"} {
-		fmt.Printf("main-job %s: %.2f\n", name, find(jobs, name)/float64(base))
+		fmt.Printf("main-job %s: %.2f\n", name, find(jobs, name)/find(jobs, "gunzip"))
 	}
 	fmt.Printf("A 1000/10: %.2f\n", find(jobs, "A 1000")/find(jobs, "A 10"))
-	fmt.Printf("two cores A 1000: %.2f\n", find(jobs, "two cores A 1000")/float64(base))
-	return nil
+	fmt.Printf("two cores A 1000: %.2f\n", find(jobs, "two cores A 1000")/find(jobs, "gunzip"))
+	fmt.Printf("engine exact 1000 / gjson.Valid: %.2f\n", find(jobs, "gjson.Valid")/find(jobs, "engine exact"))
+	fmt.Printf("engine B 3000 / gjson.Valid: %.2f\n", find(jobs, "gjson.Valid")/find(jobs, "engine B 3000"))
+}
+
+// mainJobs are decompression alone, first, and the main job with several sets.
+func mainJobs(object []byte, events []string) ([]job, error) {
+	jobs := []job{
+		{name: "gunzip", run: func() (streamalert.Counts, error) { return streamalert.Counts{}, gunzip(object) }},
+		{name: "A 10"}, {name: "A 1000"}, {name: "A 10000"}, {name: "B 1000"}, {name: "two cores A 1000", cores: 2, readAhead: 1 << 20},
+	}
+	a := mainjob.RulesA(10000, events, seed)
+	for i, rules := range [][]rule.Rule{mainjob.SameFields(a[:1000], 10), a[:1000], a, mainjob.RulesB(1000, events, seed), a[:1000]} {
+		set, err := rule.Compile(rules...)
+		if err != nil {
+			return nil, err
+		}
+		j := &jobs[i+1]
+		j.run = func() (streamalert.Counts, error) { return whole(object, set, j.readAhead) }
+	}
+	return jobs, nil
+}
+
+// engineJobs are the rules alone over records in memory, and a check of the same bytes.
+func engineJobs(samples []json.RawMessage, events []string) ([]job, error) {
+	records, err := mainjob.Records(samples, engineSize, seed)
+	if err != nil {
+		return nil, err
+	}
+	jobs := []job{{name: "gjson.Valid", run: func() (c streamalert.Counts, err error) {
+		for _, r := range records {
+			if !gjson.ValidBytes(r) {
+				return c, errors.New("record is no JSON")
+			}
+			c.Records++
+		}
+		return c, nil
+	}}, {name: "engine exact"}, {name: "engine B 3000"}}
+	for i, rules := range [][]rule.Rule{mainjob.RulesExact(1000, events, seed), mainjob.RulesB(3000, events, seed)} {
+		set, err := rule.Compile(rules...)
+		if err != nil {
+			return nil, err
+		}
+		jobs[i+1].run = func() (streamalert.Counts, error) { return match(records, set) }
+	}
+	return jobs, nil
+}
+
+// match finds the rules that hold for each record, which is walked and matched.
+func match(records []json.RawMessage, set *rule.Set) (c streamalert.Counts, err error) {
+	for _, r := range records {
+		c.Records++
+		for _, err := range set.Match(parse.JSONRecord(r)) {
+			if err != nil {
+				return c, err
+			}
+			c.Matched++
+		}
+	}
+	return c, nil
 }
 
 func find(jobs []job, name string) float64 {
@@ -190,16 +254,4 @@ func whole(object []byte, set *rule.Set, readAhead int) (streamalert.Counts, err
 		}),
 	})
 	return p.Counts(), err
-}
-
-// sameFields are n of the rules that read, together, the fields that all of them read.
-func sameFields(rules []rule.Rule, n int) []rule.Rule {
-	all := rule.MustCompile(rules...).Fields().Paths()
-	few := slices.Clone(rules[:n])
-	var rest []rule.Condition
-	for _, path := range all {
-		rest = append(rest, rule.Field(path).Equals("no such value"))
-	}
-	few[n-1].When = rule.Any(few[n-1].When, rule.AtLeast(len(rest), rest...))
-	return few
 }

@@ -3,6 +3,8 @@ package rule_test
 import (
 	"fmt"
 	"log"
+	"math"
+	"strings"
 	"time"
 
 	"github.com/streamalert/streamalert-go/parse"
@@ -141,6 +143,106 @@ func ExampleFieldRef_AtLeast() {
 func ExampleFieldRef_Exists() {
 	try(rule.Field("errorCode").Exists(), `{"errorCode":null}`, `{}`)
 	// Output: errorCode exists: yes no
+}
+
+func ExampleFieldRef_Missing() {
+	try(rule.Field("mfa").Missing(), `{}`, `{"mfa":null}`, `{"mfa":false}`)
+	// Output: not mfa exists: yes no no
+}
+
+func ExampleFieldRef_Null() {
+	try(rule.Field("errorCode").Null(), `{"errorCode":null}`, `{}`, `{"errorCode":""}`)
+	// Output: errorCode = null: yes no no
+}
+
+func ExampleFieldRef_Empty() {
+	try(rule.Field("tags").Empty(), `{"tags":[]}`, `{"tags":{}}`, `{"tags":""}`, `{"tags":null}`, `{"tags":["x"]}`)
+	// Output: tags is empty: yes yes yes no no
+}
+
+func ExampleFieldRef_Before() {
+	newYear := time.Date(2024, 1, 1, 0, 0, 0, 0, time.UTC)
+	try(rule.Field("notAfter").Before(newYear), `{"notAfter":"2023-12-31T23:59:59+01:00"}`, `{"notAfter":1704067199}`, `{"notAfter":1704067200000}`)
+	// Output: notAfter before 2024-01-01T00:00:00Z: yes yes no
+}
+
+func ExampleFieldRef_After() {
+	newYear := time.Date(2024, 1, 1, 0, 0, 0, 0, time.UTC)
+	try(rule.Field("notAfter").After(newYear), `{"notAfter":"2024-01-01T00:00:00.001Z"}`, `{"notAfter":"tomorrow"}`)
+	// Output: notAfter after 2024-01-01T00:00:00Z: yes no
+}
+
+func ExampleFieldRef_Private() {
+	try(rule.Not(rule.Field("sourceIPAddress").Private()), `{"sourceIPAddress":"198.51.100.7"}`, `{"sourceIPAddress":"192.168.1.1"}`, `{"sourceIPAddress":"fe80::1"}`)
+	// Output: not sourceIPAddress is private: yes no no
+}
+
+func ExampleFieldRef_Length() {
+	try(rule.Field("query").Length(60, math.MaxInt), `{"query":"`+strings.Repeat("x", 60)+`.example.com"}`, `{"query":"example.com"}`)
+	// Output: length of query is at least 60: yes no
+}
+
+func ExampleFieldRef_Count() {
+	try(rule.Field("requestParameters.instanceIds").Count(10, math.MaxInt), `{"requestParameters":{"instanceIds":[1,2,3,4,5,6,7,8,9,10]}}`, `{"requestParameters":{"instanceIds":[1]}}`)
+	// Output: count of requestParameters.instanceIds is at least 10: yes no
+}
+
+func ExampleFieldRef_EqualsField() {
+	try(rule.Field("source.ip").EqualsField("destination.ip"), `{"source":{"ip":"10.0.0.1"},"destination":{"ip":"10.0.0.1"}}`, `{"source":{"ip":"10.0.0.1"}}`)
+	// Output: source.ip equals field destination.ip: yes no
+}
+
+// A user makes a key for somebody else.
+func ExampleFieldRef_DiffersFromField() {
+	try(rule.All(rule.Field("eventName").Equals("CreateAccessKey"), rule.Field("requestParameters.userName").DiffersFromField("userIdentity.userName")),
+		`{"eventName":"CreateAccessKey","userIdentity":{"userName":"eve"},"requestParameters":{"userName":"bob"}}`,
+		`{"eventName":"CreateAccessKey","userIdentity":{"userName":"bob"},"requestParameters":{"userName":"bob"}}`,
+		`{"eventName":"CreateAccessKey","userIdentity":{"userName":"bob"}}`)
+	// Output: eventName = "CreateAccessKey" and requestParameters.userName differs from field userIdentity.userName: yes no no
+}
+
+func ExampleFieldRef_LessThanField() {
+	try(rule.Field("bytesIn").LessThanField("bytesOut"), `{"bytesIn":10,"bytesOut":1e9}`, `{"bytesIn":10,"bytesOut":10}`)
+	// Output: bytesIn < field bytesOut: yes no
+}
+
+func ExampleFieldRef_GreaterThanField() {
+	try(rule.Field("bytesOut").GreaterThanField("bytesIn"), `{"bytesOut":10,"bytesIn":9}`, `{"bytesOut":"10","bytesIn":9}`)
+	// Output: bytesOut > field bytesIn: yes no
+}
+
+// SSH is opened to the world: the port and the network have to be those of one and the same permission.
+func ExampleFieldRef_AnyOf() {
+	open := rule.Field("permissions").AnyOf(
+		rule.Field("port").Equals(22),
+		rule.Field("ranges.cidr").Equals("0.0.0.0/0"),
+	)
+	try(open,
+		`{"permissions":[{"port":80},{"port":22,"ranges":[{"cidr":"10.0.0.0/8"},{"cidr":"0.0.0.0/0"}]}]}`,
+		`{"permissions":[{"port":22,"ranges":[]},{"port":80,"ranges":[{"cidr":"0.0.0.0/0"}]}]}`)
+	// Output: any of permissions (port = 22 and ranges.cidr = "0.0.0.0/0"): yes no
+}
+
+func ExampleFieldRef_Each() {
+	try(rule.Field("groups").Each(rule.Field("name").Prefix("tmp-")), `{"groups":[{"name":"tmp-1"},{"name":"tmp-2"}]}`, `{"groups":[{"name":"tmp-1"},{"name":"admins"}]}`, `{"groups":[]}`)
+	// Output: each of groups (name starts with "tmp-"): yes no no
+}
+
+func ExampleElement() {
+	try(rule.Field("addresses").Each(rule.Element().Private()), `{"addresses":["10.0.0.1","fd00::1"]}`, `{"addresses":["10.0.0.1","8.8.8.8"]}`)
+	// Output: each of addresses (element is private): yes no
+}
+
+// FuncOn is any code on some fields, which are picked out together with those of all rules.
+func ExampleFuncOn() {
+	ratio := func(v rule.Values) bool { return v.Get(0).Float() > 100*v.Get(1).Float() }
+	try(rule.FuncOn(ratio, "bytesOut", "bytesIn"), `{"bytesOut":1000,"bytesIn":1}`, `{"bytesOut":1000,"bytesIn":900}`)
+	// Output: func(bytesOut, bytesIn): yes no
+}
+
+func ExampleCondition_AllValues() {
+	try(rule.Field("command").Contains("curl ", "| sh").AllValues(), `{"command":"curl https://x | sh"}`, `{"command":"curl https://x"}`)
+	// Output: command contains all of ("curl ", "| sh"): yes no
 }
 
 func ExampleCondition_Fold() {

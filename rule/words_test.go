@@ -5,6 +5,7 @@ import (
 	"math"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/streamalert/streamalert-go/parse"
@@ -49,6 +50,23 @@ func TestConditionString(t *testing.T) {
 		"at most":                 {rule.Field("a").AtMost(1), `a <= 1`},
 		"greater than":            {rule.Field("a").GreaterThan(1), `a > 1`},
 		"at least":                {rule.Field("a").AtLeast(-0.5), `a >= -0.5`},
+		"missing":                 {rule.Field("a").Missing(), `not a exists`},
+		"empty":                   {rule.Field("a").Empty(), `a is empty`},
+		"before":                  {rule.Field("a").Before(time.Date(2023, 7, 10, 13, 42, 36, 5, time.FixedZone("", 7200))), `a before 2023-07-10T11:42:36.000000005Z`},
+		"after":                   {rule.Field("a").After(time.Unix(0, 0)), `a after 1970-01-01T00:00:00Z`},
+		"private":                 {rule.Not(rule.Field("a").Private()), `not a is private`},
+		"length":                  {rule.Field("a").Length(3, 5), `length of a is 3 to 5`},
+		"exact length":            {rule.Field("a").Length(3, 3), `length of a is 3`},
+		"least length":            {rule.Field("a").Length(3, math.MaxInt), `length of a is at least 3`},
+		"most count":              {rule.Field("a").Count(0, 3), `count of a is at most 3`},
+		"contains all":            {rule.Field("a").Contains("x", "y").AllValues().Fold(), `a contains all of ("x", "y") ignoring case`},
+		"equals a field":          {rule.Field("a").EqualsField("b.c").Fold(), `a equals field b.c ignoring case`},
+		"differs from a field":    {rule.Field("a").DiffersFromField("b"), `a differs from field b`},
+		"less than a field":       {rule.Field("a").LessThanField("b"), `a < field b`},
+		"greater than a field":    {rule.Field("a").GreaterThanField("b"), `a > field b`},
+		"any element":             {rule.Field("a").AnyOf(rule.Field("b").Equals(1), rule.Any(rule.Element().Exists(), rule.Field("c").Exists())), `any of a (b = 1 and (element exists or c exists))`},
+		"each element":            {rule.Not(rule.Field("a").Each(rule.Element().EqualsField("b"))), `not each of a (element equals field b)`},
+		"func on fields":          {rule.FuncOn(func(rule.Values) bool { return true }, "a", "b.c"), `func(a, b.c)`},
 		"folded":                  {rule.Field("a").Equals("x").Fold(), `a = "x" ignoring case`},
 
 		"and binds tighter than or":    {rule.Any(rule.All(a, b), c), `a = 1 and b exists or c contains "x"`},
@@ -60,6 +78,10 @@ func TestConditionString(t *testing.T) {
 		"not of not":                   {rule.Not(rule.Not(a)), `not not a = 1`},
 		"a group of one is no group":   {rule.Not(rule.All(rule.Any(a))), `not a = 1`},
 		"an or of one within an and":   {rule.All(rule.Any(rule.Any(a, b)), c), `(a = 1 or b exists) and c contains "x"`},
+		"elements of elements":         {rule.Field("a").AnyOf(rule.Field("b").Each(rule.Element().Equals(1)), rule.Element().Exists()), `any of a (each of b (element = 1) and element exists)`},
+		"elements and what follows":    {rule.All(rule.Field("a").AnyOf(rule.Element().Equals(1)), rule.Field("").Exists()), `any of a (element = 1) and "" exists`},
+		"elements of nothing":          {rule.Condition{Op: rule.OpEach, Field: "a"}, `each of a ()`},
+		"bounds that are none":         {rule.Condition{Op: rule.OpLength, Field: "a", Values: []any{"x", nil}}, `length of a is x to <nil>`},
 		"at least of":                  {rule.AtLeast(2, a, rule.Any(b, c), rule.Not(c)), `at least 2 of (a = 1, b exists or c contains "x", not c contains "x")`},
 		"not at least of, within and":  {rule.All(a, rule.Not(rule.AtLeast(1, b, c))), `a = 1 and not at least 1 of (b exists, c contains "x")`},
 		"func":                         {rule.All(a, rule.Func(func(*parse.Record) bool { return true })), `a = 1 and func`},

@@ -20,7 +20,7 @@ type handling struct {
 	// reading ends at the first moment of stopping, so that a read that waits does not outlast it.
 	reading     context.Context
 	stopReading context.CancelFunc
-	stop        <-chan struct{}
+	stop, end   <-chan struct{} // the two moments of stopping
 	delivery    *delivery
 	done        []func(Counts, error) // hooks to call with the verdicts
 	places      []place
@@ -33,7 +33,7 @@ type place struct {
 }
 
 func newHandling(ctx context.Context, p *Pipeline, payloads int) *handling {
-	h := &handling{p: p, ctx: ctx, stop: source.Stopped(ctx), done: make([]func(Counts, error), payloads), places: make([]place, payloads)}
+	h := &handling{p: p, ctx: ctx, stop: source.Stopped(ctx), end: ctx.Done(), done: make([]func(Counts, error), payloads), places: make([]place, payloads)}
 	h.delivery = newDelivery(ctx, p, payloads)
 	reading, cancel := context.WithCancel(ctx)
 	h.reading, h.stopReading = reading, cancel
@@ -54,10 +54,14 @@ func newHandling(ctx context.Context, p *Pipeline, payloads int) *handling {
 
 // stopped tells whether no further record is to be read.
 func (h *handling) stopped() bool {
+	// Two selects of one case each take no lock.
 	select {
 	case <-h.stop:
 		return true
-	case <-h.ctx.Done():
+	default:
+	}
+	select {
+	case <-h.end:
 		return true
 	default:
 		return false
@@ -97,18 +101,18 @@ func (h *handling) read(ctx context.Context, i int, pl *source.Payload, c *Count
 	*at = h.resume(ctx, pl.Origin)
 	in := parse.Input{Reader: body, Origin: pl.Origin, Fields: set.Fields(), Limits: h.p.Limits, Skip: at.from, Stats: &stats, Clock: parse.Clock{Received: pl.Sent}}
 	for r, err := range h.p.Parser.Parse(in) {
-		var lost *parse.Error
-		switch {
-		case err == nil:
+		if err == nil {
 			c.Evaluated++
 			at.next = r.Index + 1
 			h.evaluate(i, set, r, c)
-		case errors.As(err, &lost):
+		} else {
+			lost, ok := errors.AsType[*parse.Error](err)
+			if !ok {
+				return h.ended(i, pl, err, c)
+			}
 			c.Unparsed++
 			at.next = lost.Index + 1
 			h.lose(i, DeadRecord{Log: lost.Log, Origin: lost.Origin, Index: lost.Index, Offset: lost.Offset, Raw: lost.Raw, Err: lost.Err})
-		default:
-			return h.ended(i, pl, err, c)
 		}
 		if h.stopped() {
 			return ErrStopped

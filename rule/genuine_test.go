@@ -14,6 +14,7 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode/utf8"
 
 	"github.com/streamalert/streamalert-go/internal/mainjob"
 	"github.com/streamalert/streamalert-go/parse"
@@ -330,50 +331,87 @@ func pairs(t *testing.T) int {
 	return 20_000
 }
 
-// The engine, Explain and the naive evaluation say the same of generated rules and changed genuine records.
-func TestEngineExplainAndNaiveEvaluationAgree(t *testing.T) {
-	const rules, records = 25, 40
-	g := newGenuine(t, 11)
-	matched, compared := 0, 0
-	for done := 0; done < pairs(t); done += rules * records {
-		var list []rule.Rule
-		for i := range rules {
-			list = append(list, rule.Rule{ID: fmt.Sprint(i), When: g.condition(3)})
+// agreement counts what was held against each other.
+type agreement struct{ pairs, matched, compared int }
+
+// check holds the engine, Explain and the naive evaluation against each other, for one record.
+func (a *agreement) check(t *testing.T, set *rule.Set, record []byte) {
+	t.Helper()
+	r := parse.JSONRecord(record)
+	held := map[string]bool{}
+	for m, err := range set.Match(r) {
+		if err != nil {
+			return // no JSON
 		}
-		set, err := rule.CompileSloppy(list...)
+		held[m.Rule.ID] = true
+	}
+	naively := json.Valid(record) && utf8.Valid(record)
+	for one := range set.Rules() {
+		a.pairs++
+		if held[one.ID] {
+			a.matched++
+		}
+		if naively {
+			if want, sure := naiveHolds(one.When, record); sure {
+				a.compared++
+				if want != held[one.ID] {
+					t.Fatalf("%v for %s: match %v, by the naive evaluation %v", one.When, record, held[one.ID], want)
+				}
+			}
+		}
+		x, err := set.Explain(r, one.ID)
 		if err != nil {
 			t.Fatal(err)
 		}
-		for range records {
-			b := g.record(t)
-			r := parse.JSONRecord(b)
-			held := map[string]bool{}
-			for _, id := range matches(set, r) {
-				held[id] = true
-			}
-			for _, rule := range list {
-				if held[rule.ID] {
-					matched++
-				}
-				if want, sure := naiveHolds(rule.When, b); sure {
-					compared++
-					if want != held[rule.ID] {
-						t.Fatalf("%v for %s: match %v, by the naive evaluation %v", rule.When, b, held[rule.ID], want)
-					}
-				}
-				x, err := set.Explain(r, rule.ID)
-				if err != nil {
-					t.Fatal(err)
-				}
-				if x.Matched != held[rule.ID] || x.When.Held != x.Matched || (len(x.Failed()) == 0) != x.Matched {
-					t.Fatalf("%v for %s: match %v, explained as\n%s", rule.When, b, held[rule.ID], x)
-				}
-			}
+		if x.Matched != held[one.ID] || x.When.Held != x.Matched || (len(x.Failed()) == 0) != x.Matched {
+			t.Fatalf("%v for %s: match %v, explained as\n%s", one.When, record, held[one.ID], x)
 		}
 	}
-	if n := pairs(t); matched < n/20 || matched > n*19/20 || compared < n*9/10 {
-		t.Errorf("of %d pairs %d matched and %d could be compared: that proves little", n, matched, compared)
+}
+
+// rules are so many generated rules.
+func (g *genuine) rules(t testing.TB, n int) *rule.Set {
+	t.Helper()
+	var list []rule.Rule
+	for i := range n {
+		list = append(list, rule.Rule{ID: fmt.Sprint(i), When: g.condition(3)})
 	}
+	set, err := rule.CompileSloppy(list...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return set
+}
+
+func TestEngineExplainAndNaiveEvaluationAgree(t *testing.T) {
+	g := newGenuine(t, 11)
+	var a agreement
+	n := pairs(t)
+	for a.pairs < n {
+		set := g.rules(t, 25)
+		for range 40 {
+			a.check(t, set, g.record(t))
+		}
+	}
+	if a.matched < n/20 || a.matched > n*19/20 || a.compared < n*9/10 {
+		t.Errorf("%+v: that proves little", a)
+	}
+}
+
+// FuzzGenuine holds them against each other with genuine records that the fuzzer changes.
+func FuzzGenuine(f *testing.F) {
+	g := newGenuine(f, 13)
+	for i := range 40 {
+		f.Add(uint64(i), g.record(f))
+	}
+	f.Fuzz(func(t *testing.T, seed uint64, record []byte) {
+		if len(record) > 1<<16 {
+			return
+		}
+		of := *g
+		of.Rand = rand.New(rand.NewPCG(seed, 2))
+		new(agreement).check(t, of.rules(t, 5), record)
+	})
 }
 
 // wish is a condition, with values for which it holds and for which it does not.

@@ -81,7 +81,8 @@ func (w *Writer) SplitQuoted(text []byte) (Cells, error) {
 	spans := w.spans[:0]
 	i := 0
 	for len(spans) < MaxCells-1 {
-		start, end, next := i, 0, 0
+		start := i
+		var end, next int
 		switch {
 		case i < len(text) && text[i] == '"':
 			start++
@@ -109,8 +110,9 @@ func (w *Writer) SplitQuoted(text []byte) (Cells, error) {
 		}
 		i = next + 1
 	}
-	w.spans = append(spans, span{uint32(i), uint32(len(text))})
-	return Cells{text, w.spans}, nil
+	spans = append(spans, span{uint32(i), uint32(len(text))})
+	w.spans = spans
+	return Cells{text, spans}, nil
 }
 
 // closing is the place of the quote that ends a column; -1 where there is none.

@@ -194,7 +194,7 @@ func (s *scanner) ask(i int) verdict {
 	case f.err != nil:
 		t.reason = f.err
 		return other
-	case len(f.text) > s.limit:
+	case len(f.text) > s.limit || f.size == 0:
 		t.reason = ErrTooLong
 		return other
 	case len(trimSpace(f.text)) == 0:

@@ -75,7 +75,7 @@ func (s3Access) Decode(text []byte, w *parse.Writer) error {
 		return err
 	}
 	if !isStatus(cells.At(s3Status)) {
-		cells = cells.Rejoin(s3RequestURI, func(c parse.Cells, i int) bool { return isStatus(c.At(i)) })
+		cells = cells.Rejoin(s3RequestURI, func(c parse.Cells, i int) bool { return len(c.At(i)) == 3 && isStatus(c.At(i)) })
 	}
 	switch {
 	case cells.Len() < s3Least:

@@ -72,10 +72,10 @@ func (e *evaluation) leaf(n *node) (parse.Value, bool) {
 		return parse.Value{}, n.ext.Test(e.record, Values{all: e.values, fields: n.extFields})
 	}
 	switch {
-	case n.op.isElements():
-		return e.elementsHold(n)
 	case n.op.isOtherField():
 		return e.comparesFields(n)
+	case n.op.isElements():
+		return e.elementsHold(n)
 	case n.field == theElement:
 		return e.element, n.holdsFor(e.element)
 	}

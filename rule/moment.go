@@ -15,15 +15,15 @@ type moment struct {
 	since [4]decimal
 }
 
-func newMoment(v any) (moment, error) {
+func newMoment(v any) (*moment, error) {
 	t, ok := v.(time.Time)
 	if !ok {
-		return moment{}, fmt.Errorf("value of type %T, want a time.Time", v)
+		return nil, fmt.Errorf("value of type %T, want a time.Time", v)
 	}
 	if t.IsZero() {
-		return moment{}, fmt.Errorf("time is zero")
+		return nil, fmt.Errorf("time is zero")
 	}
-	m := moment{time: t}
+	m := &moment{time: t}
 	nanos := new(big.Int).Mul(big.NewInt(t.Unix()), big.NewInt(1e9))
 	nanos.Add(nanos, big.NewInt(int64(t.Nanosecond())))
 	for i := range m.since {

@@ -39,7 +39,7 @@ type node struct {
 	networks []netip.Prefix
 
 	least, most int // of a length
-	moment      moment
+	moment      *moment
 	within      *parse.Fields // what is read of each element
 
 	ext       Extension
@@ -128,28 +128,26 @@ func (n *node) weigh() {
 	}
 }
 
-// holdsFor tells whether the condition, which is one on a field, holds for a value that is there.
+// holdsFor tells whether the condition, which is one on the values of a field, holds for a value that is there.
 func (n *node) holdsFor(v parse.Value) bool {
-	switch {
-	case n.op == OpExists:
+	switch n.op {
+	case OpExists:
 		return true
-	case n.op == OpIn:
+	case OpIn:
 		return equalsAny(v, n.scalars, n.fold)
-	case n.op.isCompare():
+	case OpContains, OpPrefix, OpSuffix, OpGlob, OpRegexp:
+		return v.Kind() == parse.String && n.holdsForText(v.Bytes())
+	case OpCIDR, OpPrivate:
+		return v.Kind() == parse.String && inAny(n.networks, v.Bytes())
+	case OpLessThan, OpAtMost, OpGreaterThan, OpNotLessThan:
 		return v.Kind() == parse.Number && n.compares(v.Bytes())
-	case n.op == OpEmpty:
+	case OpEmpty:
 		return isEmpty(v)
-	case n.op == OpLength, n.op == OpCount:
+	case OpLength, OpCount:
 		return n.lengthFits(v)
-	case n.op.isTime():
-		c, ok := n.moment.compare(v)
-		return ok && (n.op == OpBefore && c < 0 || n.op == OpAfter && c > 0)
-	case v.Kind() != parse.String:
-		return false
-	case n.op == OpCIDR, n.op == OpPrivate:
-		return inAny(n.networks, v.Bytes())
 	}
-	return n.holdsForText(v.Bytes())
+	c, ok := n.moment.compare(v)
+	return ok && (c < 0) == (n.op == OpBefore) && c != 0
 }
 
 func (n *node) compares(number []byte) bool {

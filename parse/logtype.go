@@ -36,7 +36,7 @@ type LogType struct {
 	// another one is wrong. What stands below one of them counts as known. nil means that any can be there.
 	Fields []string
 	// Entities are the fields that hold what is called the same in all types: by the name of the Elastic Common Schema
-	// ("source.ip"), the paths in the order of trust.
+	// ("source.ip"), the paths in the order of trust. See [Entities] for the well-known ones.
 	Entities map[string][]string
 	// From tells whether an origin can carry this type; nil means that any can. Only a [Classifier] asks.
 	From func(Origin) bool

@@ -25,8 +25,8 @@
 //
 // TestNothingIsLostInACrash kills a process after every single step that it takes outside of itself (each call of the
 // service, each read of a body, each send, each answer), starts it again, and compares what arrived. Six payloads of
-// three alerts each; what is sent again has the same IDs. TestHTTPLosesNothingInACrash of package snssource does it for
-// what SNS posts.
+// three alerts each; what is sent again has the same IDs. Where a step fails and the process lives on, nothing is lost
+// either, and the acknowledgements are in order. TestHTTPLosesNothingInACrash of package snssource does it for what SNS posts.
 //
 //	                      killed at   lost   sent again, of 18   order
 //	S3, one record        54 points   0      1.3                 none promised

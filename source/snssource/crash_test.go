@@ -20,16 +20,18 @@ import (
 )
 
 // life is a process that is killed after a number of steps that it takes outside of itself: each request for a
-// certificate, each read of one, each send, each answer. From then on nothing it does has an effect.
+// certificate, each read of one, each send, each answer. From then on nothing it does has an effect. Or just that one
+// step fails, and it lives on.
 type life struct {
 	mu     sync.Mutex
-	left   int // negative: it is not killed
+	left   int // negative: nothing happens to it
+	lives  bool
 	steps  int
 	killed bool
 	sent   map[string]int // alerts that were accepted, by ID: the sink outlives the process
 }
 
-var errKilled = errors.New("the process was killed")
+var errKilled = errors.New("the process was killed, or would have been")
 
 func (l *life) step() error {
 	l.mu.Lock()
@@ -38,11 +40,11 @@ func (l *life) step() error {
 		return errKilled
 	}
 	l.steps++
-	if l.left == 0 {
-		l.killed = true
+	l.left--
+	if l.left == -1 {
+		l.killed = !l.lives
 		return errKilled
 	}
-	l.left--
 	return nil
 }
 
@@ -90,28 +92,31 @@ func (b stepBody) Read(p []byte) (int, error) {
 // a run that nothing happened to. The tests of package lambdasource do the same for what invokes a function.
 func TestHTTPLosesNothingInACrash(t *testing.T) {
 	s := newServer(t)
-	whole := runHTTP(t, s, -1)
+	whole := runHTTP(t, s, -1, false)
 	want := slices.Sorted(maps.Keys(whole.sent))
 	if len(want) != 6*3 {
 		t.Fatalf("%d alerts without a crash", len(want))
 	}
-	twice := 0
-	for at := range whole.steps {
-		l := runHTTP(t, s, at)
-		if diff := cmp.Diff(want, slices.Sorted(maps.Keys(l.sent))); diff != "" {
-			t.Errorf("killed after step %d: IDs of the alerts (-want +got):\n%s", at, diff)
+	for name, lives := range map[string]bool{"killed": false, "failed": true} {
+		twice := 0
+		for at := range whole.steps {
+			l := runHTTP(t, s, at, lives)
+			if diff := cmp.Diff(want, slices.Sorted(maps.Keys(l.sent))); diff != "" {
+				t.Errorf("%s at step %d: IDs of the alerts (-want +got):\n%s", name, at, diff)
+			}
+			for _, n := range l.sent {
+				twice += n - 1
+			}
 		}
-		for _, n := range l.sent {
-			twice += n - 1
-		}
+		t.Logf("%s at %d points: 0 lost, %.1f alerts sent again on average", name, whole.steps, float64(twice)/float64(whole.steps))
 	}
-	t.Logf("killed at %d points: 0 lost, %.1f alerts sent again on average", whole.steps, float64(twice)/float64(whole.steps))
 }
 
-// runHTTP posts six messages of three records each to a process that is killed, and then to one that is not.
-func runHTTP(t *testing.T, s *server, killAfter int) *life {
+// runHTTP posts six messages of three records each to a process that something happens to, and then to one that nothing
+// does.
+func runHTTP(t *testing.T, s *server, left int, lives bool) *life {
 	t.Helper()
-	l := &life{left: killAfter, sent: map[string]int{}}
+	l := &life{left: left, lives: lives, sent: map[string]int{}}
 	pending := make([]*request, 6)
 	for i := range pending {
 		r := notification(fmt.Sprintf(`{"n":"%d-0"} {"n":"%[1]d-1"} {"n":"%[1]d-2"}`, i))

@@ -80,8 +80,9 @@ func slowDown(w http.ResponseWriter) {
 	_, _ = io.WriteString(w, `<?xml version="1.0" encoding="UTF-8"?><Error><Code>SlowDown</Code><Message>Please reduce your request rate.</Message></Error>`)
 }
 
-// throttled is a server of which one answer in so many is that of a service that throttles.
-func throttled(t *testing.T, server *servers.AWS, one int64, answer func(http.ResponseWriter)) *servers.AWS {
+// throttled is a server that throttles: of each so many requests it answers the first with an error, or the first few in
+// a row.
+func throttled(t *testing.T, server *servers.AWS, of, row int64, answer func(http.ResponseWriter)) *servers.AWS {
 	t.Helper()
 	target, err := url.Parse(server.URL)
 	if err != nil {
@@ -96,7 +97,7 @@ func throttled(t *testing.T, server *servers.AWS, one int64, answer func(http.Re
 	}
 	var n atomic.Int64
 	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if n.Add(1)%one != 0 {
+		if n.Add(1)%of >= row {
 			proxy.ServeHTTP(w, r)
 			return
 		}
@@ -149,7 +150,7 @@ func fill(t *testing.T, server *servers.AWS) (events [][]byte) {
 func TestAllRecordsArriveThroughResetsStallsAndThrottling(t *testing.T) {
 	server := servers.VersityGW(t)
 	events := fill(t, server)
-	p := servers.NewToxiproxy(t, throttled(t, server, 7, slowDown))
+	p := servers.NewToxiproxy(t, throttled(t, server, 7, 1, slowDown))
 	p.Add(t, servers.Toxic{Type: "limit_data", Attributes: map[string]any{"bytes": 20_000}, Toxicity: 0.6})
 	p.Add(t, servers.Toxic{Type: "reset_peer", Attributes: map[string]any{"timeout": 5}, Toxicity: 0.05})
 	p.Add(t, servers.Toxic{Type: "timeout", Attributes: map[string]any{"timeout": 0}, Toxicity: 0.03})

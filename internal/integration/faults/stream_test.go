@@ -59,10 +59,10 @@ func throttling(w http.ResponseWriter) {
 // harmed are clients of a server that throttles, behind a network that cuts answers off, resets connections and stalls.
 func harmed(t *testing.T, server *servers.AWS, answer func(http.ResponseWriter), requests *atomic.Int64) aws.Config {
 	t.Helper()
-	p := servers.NewToxiproxy(t, throttled(t, server, 30, answer))
-	p.Add(t, servers.Toxic{Type: "limit_data", Attributes: map[string]any{"bytes": 300}, Toxicity: 0.04})
+	p := servers.NewToxiproxy(t, throttled(t, server, 400, 6, answer))
+	p.Add(t, servers.Toxic{Type: "limit_data", Attributes: map[string]any{"bytes": 300}, Toxicity: 0.03})
 	p.Add(t, servers.Toxic{Type: "reset_peer", Attributes: map[string]any{"timeout": 1}, Toxicity: 0.02})
-	p.Add(t, servers.Toxic{Type: "timeout", Attributes: map[string]any{"timeout": 0}, Toxicity: 0.008})
+	p.Add(t, servers.Toxic{Type: "timeout", Attributes: map[string]any{"timeout": 0}, Toxicity: 0.006})
 	transport := http.DefaultTransport.(*http.Transport).Clone()
 	transport.DisableKeepAlives = true
 	cfg := p.Config()

@@ -43,6 +43,9 @@ func (f KeyValue) Start() Decoder {
 	if f.Escape == 0 {
 		f.Escape = '\\'
 	}
+	if trimmed := strings.Trim(f.Pair, " \t"); trimmed != "" {
+		f.Pair = trimmed
+	}
 	d := &keyValue{KeyValue: f, loose: strings.HasSuffix(f.Separator, " ")}
 	if trimmed := strings.TrimRight(f.Separator, " "); d.loose && trimmed != "" {
 		d.Separator = trimmed
@@ -103,9 +106,7 @@ func (d *keyValue) name(text []byte, i int) (end, value int) {
 // take adds the value that begins at i and returns where it ends.
 func (d *keyValue) take(text []byte, i int, name string, w *Writer) (end int, ok bool) {
 	if d.Pair != "" || d.loose {
-		for i < len(text) && isBlankOrTab(text[i]) {
-			i++
-		}
+		i = d.skipBlanks(text, i)
 	}
 	if i < len(text) && strings.IndexByte(d.Quotes, text[i]) >= 0 {
 		return d.quoted(text, i, name, w)
@@ -149,11 +150,17 @@ func (d *keyValue) quoted(text []byte, i int, name string, w *Writer) (end int, 
 // ends tells whether a pair ends at i, but for blanks.
 func (d *keyValue) ends(text []byte, i int) bool {
 	if d.Pair != "" {
-		for i < len(text) && isBlankOrTab(text[i]) {
-			i++
-		}
+		i = d.skipBlanks(text, i)
 	}
 	return i == len(text) || d.pairEnds(text, i)
+}
+
+// skipBlanks goes behind blanks and tabs that do not separate pairs.
+func (d *keyValue) skipBlanks(text []byte, i int) int {
+	for i < len(text) && isBlankOrTab(text[i]) && (d.Pair == "" || !d.pairEnds(text, i)) {
+		i++
+	}
+	return i
 }
 
 func (d *keyValue) pairEnds(text []byte, i int) bool {

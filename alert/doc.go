@@ -18,12 +18,20 @@
 //
 //	{
 //	  "id": "3f0d8a52c1f04e0bb6a1f7d2a3c4e5f6",
-//	  "rule": {"id": "aws.console.root-login", "title": "Root account signed in to the console"},
+//	  "rule": {
+//	    "id": "aws.console.root-login", "title": "Root account signed in to the console", "description": "Nobody should.",
+//	    "status": "stable", "author": "Ann", "tags": ["aws"], "techniques": ["T1078.004"], "references": ["https://example.com/"],
+//	    "false_positives": ["break glass"], "runbook": "https://wiki.example.com/root"
+//	  },
 //	  "severity": "high",
+//	  "title": "Root signed in from 198.51.100.7",
+//	  "staged": true,
+//	  "dedup_key": "8bada2ef777e7d93a1321c30bc44643d",
 //	  "log": "aws.cloudtrail",
 //	  "time": "2023-07-10T11:42:36Z",
 //	  "detected": "2023-07-10T11:51:02.118204Z",
 //	  "origin": {"kind": "s3", "place": "logs/AWSLogs/1.json.gz", "id": "v1", "index": 12, "offset": 18342},
+//	  "fields": {"account": "123456789012"},
 //	  "matched": [{"field": "userIdentity.type", "condition": "userIdentity.type = \"Root\"", "value": "Root"}],
 //	  "record": {"eventVersion": "1.08"}
 //	}

@@ -19,6 +19,12 @@
 //		),
 //	}
 //
+// A condition begins with [Field] and says what the field has to be ([FieldRef.Equals], [FieldRef.In], [FieldRef.Contains],
+// [FieldRef.CIDR], [FieldRef.Before], [FieldRef.EqualsField] and so on), and [All], [Any], [Not] and [AtLeast] combine
+// conditions. [FieldRef.AnyOf] and [FieldRef.Each] ask about the elements of an array, where several things have to be so
+// of the same one. What the builders cannot say is plain Go: [Func] takes any function, [FuncOn] one on some fields, and an
+// [Extension] is a condition of another package.
+//
 // [Compile] checks rules and makes a [Set] of them, and [Set.Match] says which of them hold for a record:
 //
 //	set, err := rule.Compile(rootLogin)
@@ -31,18 +37,32 @@
 //		fmt.Println(m.Rule.ID, m.Held())
 //	}
 //
-// What the builders cannot say is plain Go: [Func] takes any function, and an [Extension] is one that tells which fields
-// it reads. Package ruletest tests a rule with records in files.
+// Compile tells everything that is wrong at once, and a [Compiler] that knows the log types also tells which of their names
+// and fields are misspelt. Where a rule does not do what it should, [Set.Explain] says why, condition by condition:
+//
+//	aws.console.root-login does not match
+//	  no   eventName: want "ConsoleLogin", got "AssumeRole"
+//	  yes  userIdentity.type: want "Root", got "Root"
+//	  yes  sourceIPAddress: want not in 203.0.113.0/24, got "198.51.100.7"
+//
+// Package ruletest tests a rule with records in files. A new rule is Staged at first: its alerts are marked and counted, so
+// that they can go where they wake nobody. What it finds though nothing is wrong becomes an [Exception], with a reason and
+// the day on which somebody looks at it again. At last the rule says what the alert tells: AlertTitle and AlertFields make
+// texts of the record, DedupBy says which alerts are about the same thing, and Runbook what to do.
 //
 // # Values
 //
 // A path may have several values: a.b over {"a":[{"b":1},{"b":2}]} has two, as [parse.Fields] tells. A condition on a
 // field holds if it holds for one of them, so Field("a.b").Equals(2) does. Its [Not] holds if it holds for none of them.
-// Where a path ends at an array, the array itself is a value too, but only Exists holds for arrays and objects.
+// Where a path ends at an array, the array itself is a value too, but only Exists, Empty and Count hold for arrays and
+// objects.
+//
+// So All(Field("a.b").Equals(1), Field("a.c").Equals(2)) holds if one element of a has the b and another one the c. Where it
+// has to be the same one, it is Field("a").AnyOf(Field("b").Equals(1), Field("c").Equals(2)).
 //
 // Types count. The number 22 and the string "22" are different, and so are a field that is missing, null, "", 0 and
 // false. No condition but Not holds for a missing field. The conditions on text hold for strings only, and those that
-// compare for numbers only; nothing is converted.
+// compare for numbers only; nothing is converted. Before and After alone read both, as times.
 //
 // # Text
 //
@@ -65,15 +85,22 @@
 //
 //   - Equals and In of text: by a hash of the value. A field that rules compare with many different texts is taken to be
 //     more telling than one with few.
-//   - Prefix and Suffix of text, CIDR.
+//   - Prefix and Suffix of text, CIDR and Private.
 //   - Contains, and text without which a Glob or Regexp cannot hold, of seven bytes or more; of four at least, it costs more.
-//   - that the field is there, for everything else on a field.
+//   - that the field is there, for everything else on a field: numbers, times, lengths, another field.
+//   - AnyOf and Each: what one of the elements has to have, by the same list.
 //
-// Of All the rarest part counts, of Any all parts do, and Not, Func and an Extension tell nothing: a rule that consists of
+// Of All the rarest part counts, of Any all parts do, and Not, Func, FuncOn and an Extension tell nothing: a rule that consists of
 // these alone is evaluated for every record of its log types. So a cheap rule has one condition beside its Func that few
 // records meet, most of all an equality; Fold makes a condition tell no more than that the field is there.
 //
-// Candidates are evaluated with what is cheap first. Nothing is allocated for a record that no rule holds for.
+// Candidates are evaluated with what is cheap first. Most conditions take the time of a look at the value; Regexp, Glob and
+// Contains that of its length, AnyOf and Each another walk through the elements, and two fields are compared in the time of
+// their values together. Nothing is allocated for a record that no rule holds for, but where a field is compared with one of
+// more than 16 values.
+//
+// What is for people costs nothing before a rule holds: only then are exceptions evaluated, and titles, fields and keys made.
+// The fields that exceptions and disabled rules read are picked out of every record all the same; those of templates are not.
 //
 // Command internal/mainjob/ratio measures the whole job (decompress, parse, match, serialise alerts) beside decompression
 // alone, on one core. Seen on a two-core machine in November 2026, with CloudTrail records of 1.3 kB:

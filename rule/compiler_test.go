@@ -70,6 +70,8 @@ func TestCompileRefusesWhatCanNeverHold(t *testing.T) {
 		"not of what always holds":             rule.Not(rule.Any(a.Equals(1), rule.Not(a.Equals(1)))),
 		"a branch":                             rule.Any(b.Exists(), rule.All(a.Exists(), a.Missing())),
 		"within an element":                    a.AnyOf(rule.Element().Equals(1), rule.Not(rule.Element().Equals(1))),
+		"a branch under not":                   rule.Not(rule.All(b.Exists(), rule.Any(a.Equals(1), rule.Not(a.Equals(1))))),
+		"a branch of at least":                 rule.Not(rule.AtLeast(2, b.Exists(), rule.All(a.Exists(), a.Missing()))),
 		"a length without lengths":             a.Length(3, 2),
 		"a count below none":                   a.Count(-5, -1),
 		"a length within not":                  rule.Not(a.Length(3, 2)),
@@ -87,17 +89,18 @@ func TestCompileRefusesWhatCanNeverHold(t *testing.T) {
 		})
 	}
 	may := map[string]rule.Condition{
-		"two values of one field":        rule.All(a.Equals("x"), a.Equals("y")),
-		"numbers of several values":      rule.All(a.LessThan(1), a.GreaterThan(2)),
-		"one of the values is not there": rule.All(a.In("x", "y"), rule.Not(a.Equals("x"))),
-		"a case that is not excluded":    rule.All(a.Equals("x").Fold(), rule.Not(a.Equals("x"))),
-		"a field within a missing one":   rule.All(rule.Field("a.b").Missing(), a.Exists()),
-		"missing in one of several":      rule.Any(a.Exists(), a.Missing()),
-		"an element without":             rule.All(a.AnyOf(b.Exists()), a.AnyOf(b.Missing())),
-		"one and not the other":          rule.All(a.AnyOf(b.Equals(1)), rule.Not(b.Equals(1))),
-		"length of none":                 a.Length(0, 0),
-		"a length without end":           a.Length(math.MaxInt, math.MaxInt),
-		"two funcs":                      rule.All(constant(true), rule.Not(constant(true))),
+		"two values of one field":         rule.All(a.Equals("x"), a.Equals("y")),
+		"numbers of several values":       rule.All(a.LessThan(1), a.GreaterThan(2)),
+		"one of the values is not there":  rule.All(a.In("x", "y"), rule.Not(a.Equals("x"))),
+		"a case that is not excluded":     rule.All(a.Equals("x").Fold(), rule.Not(a.Equals("x"))),
+		"a field within a missing one":    rule.All(rule.Field("a.b").Missing(), a.Exists()),
+		"missing in one of several":       rule.Any(a.Exists(), a.Missing()),
+		"an element without":              rule.All(a.AnyOf(b.Exists()), a.AnyOf(b.Missing())),
+		"one and not the other":           rule.All(a.AnyOf(b.Equals(1)), rule.Not(b.Equals(1))),
+		"what always holds, among others": rule.Not(rule.AtLeast(2, b.Exists(), rule.Any(a.Exists(), a.Missing()))),
+		"length of none":                  a.Length(0, 0),
+		"a length without end":            a.Length(math.MaxInt, math.MaxInt),
+		"two funcs":                       rule.All(constant(true), rule.Not(constant(true))),
 	}
 	for name, c := range may {
 		t.Run(name, func(t *testing.T) {

@@ -8,6 +8,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/streamalert/streamalert-go/parse"
 	"github.com/streamalert/streamalert-go/rule"
 )
@@ -267,4 +269,21 @@ func quoted(s string) string {
 		panic(err)
 	}
 	return string(b)
+}
+
+func TestHeldTellsTheElementAndTheValueThatDiffers(t *testing.T) {
+	c := rule.All(
+		rule.Field("a").AnyOf(rule.Field("n").Equals(2)), rule.Field("a").Each(rule.Field("n").Exists()),
+		rule.Field("b").DiffersFromField("c"), rule.Not(rule.Field("b").Each(rule.Element().Equals(1))),
+	)
+	var got []string
+	for _, h := range held(t, c, `{"a":[{"n":1},{"n": 2}],"b":[1,7],"c":1}`) {
+		got = append(got, fmt.Sprintf("%s: %s: %s", h.Field, h.Condition, h.Value))
+	}
+	want := []string{
+		`a: any of a (n = 2): {"n":2}`, `a: each of a (n exists): `, `b: b differs from field c: 7`, `b: not each of b (element = 1): `,
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
+	}
 }

@@ -388,3 +388,22 @@ func ExampleMatch_Title() {
 	// map[account:-]
 	// 32
 }
+
+// MatchAll is for those who count: it also yields what an exception took.
+func ExampleSet_MatchAll() {
+	set := rule.MustCompile(rule.Rule{
+		ID:         "aws.iam.key-created",
+		When:       rule.Field("eventName").Equals("CreateAccessKey"),
+		Exceptions: []rule.Exception{{Name: "terraform", Reason: "keys of machines are made by it", When: rule.Field("by").Equals("terraform")}},
+	})
+	line := []byte(`{"eventName":"CreateAccessKey","by":"terraform"}`)
+	for m := range set.MatchAll(parse.JSONRecord(line)) {
+		if m.Exception != nil {
+			fmt.Println(m.Rule.ID, "excepted:", m.Exception.Reason)
+		}
+	}
+	for m := range set.Match(parse.JSONRecord(line)) {
+		fmt.Println(m.Rule.ID) // not reached
+	}
+	// Output: aws.iam.key-created excepted: keys of machines are made by it
+}

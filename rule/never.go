@@ -18,12 +18,16 @@ type fact struct {
 	want bool
 }
 
-// never reports conditions, also within others, that contradict themselves. It claims what is certain and no more: a
+// never reports conditions, also within others, that cannot come out as want because they contradict themselves. It claims what is certain and no more: a
 // field may have several values, so that = "x" and = "y" do not exclude each other, but = "x" and not = "x" do.
 func (c *compiler) never(of *Condition, want bool) {
 	facts := collect(nil, of, want)
 	if why := contradiction(facts); why != "" {
-		c.problem(of, fmt.Errorf("%w: %s", ErrNever, why))
+		wrong := *of
+		if !want {
+			wrong = Not(wrong)
+		}
+		c.problem(&wrong, fmt.Errorf("%w: %s", ErrNever, why))
 	}
 	for _, f := range facts {
 		switch {
@@ -31,7 +35,7 @@ func (c *compiler) never(of *Condition, want bool) {
 			c.never(&f.of.Of[0], true)
 		case f.of.Op.isGroup():
 			for i := range f.of.Of {
-				c.never(&f.of.Of[i], f.want)
+				c.never(&f.of.Of[i], f.want || f.of.Op == OpAtLeast)
 			}
 		case f.of.Op == OpLength || f.of.Op == OpCount:
 			if least, most := f.of.Values[0].(int), f.of.Values[1].(int); most < 0 || most < least {
@@ -83,8 +87,8 @@ func excludes(f, h *Condition) bool {
 	switch {
 	case f.Op == OpExists:
 		onField := !h.Op.isGroup() && h.Op != OpExt
-		return onField && h.Field == f.Field || h.Op.isOtherField() && h.Other == f.Field
-	case f.Op == OpIn && h.Op == OpIn && f.Field == h.Field && (f.FoldCase || !h.FoldCase):
+		return onField && h.Field == f.Field && h.Entity == f.Entity || h.Op.isOtherField() && h.Other == f.Field && !f.Entity
+	case f.Op == OpIn && h.Op == OpIn && f.Field == h.Field && f.Entity == h.Entity && (f.FoldCase || !h.FoldCase):
 		return isSubset(h.Values, f.Values, f.FoldCase)
 	}
 	return reflect.DeepEqual(f, h)

@@ -68,7 +68,8 @@ type Exception struct {
 	Reason string
 	When   Condition
 	// Expires is the moment from which on the exception holds no more, by the [Compiler]'s clock. From then on Compile
-	// refuses it, so that somebody looks at it again; a set that was compiled before goes on without. A zero time never
-	// comes.
+	// refuses it, so that somebody looks at it again; a set that was compiled before goes on without. That somebody should be
+	// who runs the rules' tests: a program that has to start on that day too compiles with [Compiler].ExpiredOK. A zero time
+	// never comes.
 	Expires time.Time
 }

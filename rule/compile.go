@@ -31,7 +31,8 @@ const maxDepth = 1000
 //   - conditions that are nested more than 1000 deep
 func Compile(rules ...Rule) (*Set, error) { return Compiler{}.Compile(rules...) }
 
-// MustCompile is Compile for rules that are written in Go: it panics where Compile returns an error.
+// MustCompile is Compile for rules that are written in Go: it panics where Compile returns an error. Mind exceptions that
+// expire: from that day on it panics, see [Compiler].ExpiredOK.
 func MustCompile(rules ...Rule) *Set {
 	s, err := Compile(rules...)
 	if err != nil {

@@ -36,13 +36,23 @@ type key struct {
 }
 
 // chooser chooses triggers. It knows how many different texts the rules compare each field with: a field with many is taken
-// to have many in the records too, so that one of them is rare there.
+// to have many in the records too, so that one of them is rare there. Likewise with prefixes and suffixes.
 type chooser struct {
-	texts []map[string]struct{} // by field
+	texts, affixes []distinct // by field
+}
+
+type distinct map[string]struct{}
+
+// note counts a text of a field.
+func note(of []distinct, field int, text string) {
+	if of[field] == nil {
+		of[field] = distinct{}
+	}
+	of[field][text] = struct{}{}
 }
 
 func newChooser(fields int, rules []compiled) *chooser {
-	c := &chooser{texts: make([]map[string]struct{}, fields)}
+	c := &chooser{texts: make([]distinct, fields), affixes: make([]distinct, fields)}
 	for i := range rules {
 		c.count(&rules[i].root)
 	}
@@ -53,21 +63,35 @@ func (c *chooser) count(n *node) {
 	for i := range n.of {
 		c.count(&n.of[i])
 	}
-	for i := range n.scalars {
-		if n.op == OpIn && n.key >= 0 && n.scalars[i].kind == parse.String {
-			if c.texts[n.key] == nil {
-				c.texts[n.key] = map[string]struct{}{}
+	for _, field := range n.keys {
+		for i := range n.scalars {
+			if n.op == OpIn && n.scalars[i].kind == parse.String {
+				note(c.texts, field, string(n.scalars[i].text))
 			}
-			c.texts[n.key][string(n.scalars[i].text)] = struct{}{}
+		}
+		if n.op == OpPrefix || n.op == OpSuffix {
+			for _, text := range n.telling() {
+				note(c.affixes, field, text)
+			}
 		}
 	}
+}
+
+// fewest is the least number of different texts that were counted of a condition's fields.
+func (n *node) fewest(of []distinct) int {
+	least := len(of[n.keys[0]])
+	for _, field := range n.keys {
+		least = min(least, len(of[field]))
+	}
+	return least
 }
 
 // Costs of what cannot be told apart by how many values there are.
 const (
 	costPresent = 900
 	costText    = 1000 // divided by the number of texts
-	costAffix   = 100
+	costAffix   = 2000 // divided by the number of affixes
+	mostAffix   = 100
 	costNetwork = 120
 	costInside  = 150 // of a long text
 	costShort   = 400 // of a short one
@@ -80,7 +104,7 @@ func (c *chooser) choose(n *node) (t trigger, ok bool) {
 		return trigger{}, false
 	case n.op.isElements():
 		return c.elements(n)
-	case n.key < 0 && !n.op.isGroup():
+	case len(n.keys) == 0 && !n.op.isGroup():
 		return trigger{}, false
 	case n.op.isGroup():
 		return c.group(n)
@@ -95,13 +119,14 @@ func (c *chooser) choose(n *node) (t trigger, ok bool) {
 		if n.op == OpSuffix {
 			kind = keySuffix
 		}
+		cost := min(costAffix/float64(n.fewest(c.affixes)+1), mostAffix)
 		for _, text := range n.telling() {
-			t.add(key{field: n.key, kind: kind, text: text}, costAffix)
+			t.add(n, key{kind: kind, text: text}, cost)
 		}
 		return t, true
 	case OpCIDR, OpPrivate:
 		for _, p := range n.networks {
-			t.add(key{field: n.key, kind: keyNetwork, network: p}, costNetwork)
+			t.add(n, key{kind: keyNetwork, network: p}, costNetwork)
 		}
 		return t, true
 	case OpContains, OpGlob, OpRegexp:
@@ -117,7 +142,7 @@ func (c *chooser) elements(n *node) (trigger, bool) {
 			return t, true
 		}
 	}
-	if n.key < 0 {
+	if len(n.keys) == 0 {
 		return trigger{}, false
 	}
 	return c.present(n)
@@ -136,9 +161,9 @@ func (c *chooser) inside(n *node) (t trigger, ok bool) {
 	for _, text := range n.telling() {
 		switch {
 		case len(text) >= longText:
-			t.add(key{field: n.key, kind: keyInside, text: text}, costInside)
+			t.add(n, key{kind: keyInside, text: text}, costInside)
 		case len(text) >= gramSize:
-			t.add(key{field: n.key, kind: keyInside, text: text}, costShort)
+			t.add(n, key{kind: keyInside, text: text}, costShort)
 		default:
 			return c.present(n)
 		}
@@ -151,14 +176,14 @@ func (c *chooser) in(n *node) (t trigger, ok bool) {
 		if n.scalars[i].kind != parse.String {
 			return c.present(n)
 		}
-		cost := costText / float64(len(c.texts[n.key])+1)
-		t.add(key{field: n.key, kind: keyText, text: string(n.scalars[i].text)}, cost)
+		cost := costText / float64(n.fewest(c.texts)+1)
+		t.add(n, key{kind: keyText, text: string(n.scalars[i].text)}, cost)
 	}
 	return t, true
 }
 
 func (c *chooser) present(n *node) (t trigger, ok bool) {
-	t.add(key{field: n.key, kind: keyPresent}, costPresent)
+	t.add(n, key{kind: keyPresent}, costPresent)
 	return t, true
 }
 
@@ -208,9 +233,12 @@ func (t *trigger) asGuard() guard {
 // maxGuardBits is how many of the 64 bits a guard may have.
 const maxGuardBits = 32
 
-func (t *trigger) add(k key, cost float64) {
-	t.keys = append(t.keys, k)
-	t.cost += cost
+// add adds a key for each field of the condition. cost is that of one. Of an entity's fields a record has those of one log type.
+func (t *trigger) add(n *node, k key, cost float64) {
+	for _, k.field = range n.keys {
+		t.keys = append(t.keys, k)
+	}
+	t.cost += cost * float64(max(1, n.atOnce))
 }
 
 // newIndex enters each rule under its trigger.

@@ -109,10 +109,10 @@ func eventHeader(text []byte, mark string) (at int, version, rest []byte) {
 // isVersion tells whether b is digits, and digits behind a dot.
 func isVersion(b []byte) bool {
 	whole, part, dot := bytes.Cut(b, []byte("."))
-	return isDecimal(whole) && (!dot || isDecimal(part))
+	return onlyDigits(whole) && (!dot || onlyDigits(part))
 }
 
-func isDecimal(b []byte) bool {
+func onlyDigits(b []byte) bool {
 	for _, c := range b {
 		if c-'0' >= 10 {
 			return false

@@ -236,7 +236,7 @@ func kinesis(n int) message {
 		id, base64.StdEncoding.EncodeToString(compressed(n)))}
 }
 
-func sns(n int) message {
+func snsMessage(n int) message {
 	return message{fmt.Sprint(n), fmt.Sprintf(`{"EventVersion":"1.0","EventSubscriptionArn":"arn:aws:sns:us-east-1:123456789012:logs:1","EventSource":"aws:sns","Sns":{"Type":"Notification","MessageId":"95df01b4-ee98-5cb9-9903-4c221d41eb5%d","TopicArn":"arn:aws:sns:us-east-1:123456789012:logs","Subject":null,"Message":%s,"Timestamp":"2023-07-10T11:45:00.123Z","SignatureVersion":"1","Signature":"E","SigningCertUrl":"E","UnsubscribeUrl":"E","MessageAttributes":{}}}`, n, quoted(body(n)))}
 }
 
@@ -252,7 +252,7 @@ var scenarios = []scenario{
 	{name: "S3 by SQS, no partial answers", message: sqs(s3Event, "logs", ""), event: inRecords, batch: 4},
 	{name: "SQS", message: sqs(body, "logs", ""), event: inRecords, batch: 4, partial: true},
 	{name: "SQS FIFO", message: sqs(body, "logs.fifo", `,"MessageGroupId":"g"`), event: inRecords, batch: 4, partial: true, ordered: true},
-	{name: "SNS", message: sns, event: inRecords, batch: 1},
+	{name: "SNS", message: snsMessage, event: inRecords, batch: 1},
 	{name: "Kinesis", message: kinesis, event: inRecords, batch: 4, partial: true, stream: true, ordered: true},
 	{name: "Kinesis, no partial answers", message: kinesis, event: inRecords, batch: 4, stream: true, ordered: true},
 	{name: "files", files: true},

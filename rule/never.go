@@ -18,8 +18,9 @@ type fact struct {
 	want bool
 }
 
-// never reports conditions, also within others, that cannot come out as want because they contradict themselves. It claims what is certain and no more: a
-// field may have several values, so that = "x" and = "y" do not exclude each other, but = "x" and not = "x" do.
+// never reports conditions, also within others, that cannot come out as want because they contradict themselves. It claims
+// what is certain and no more: a field may have several values, so that = "x" and = "y" do not exclude each other, but = "x"
+// and not = "x" do.
 func (c *compiler) never(of *Condition, want bool) {
 	facts := collect(nil, of, want)
 	if why := contradiction(facts); why != "" {

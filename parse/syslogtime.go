@@ -158,16 +158,27 @@ func (s *syslogTime) parseMonth(b []byte) (size int, ok bool) {
 		return 0, false
 	}
 	i += n
-	if year, n = digits(b[min(i+1, len(b)):], 4); s.year == 0 && n == 4 && b[i] == ' ' && 1970 <= year && year < 2200 && endsYear(b[i+5:]) {
-		s.year = year
-		i += 5
-	}
+	i += s.yearBehind(b[i:])
 	i += s.zoneBehind(b[i:])
+	i += s.yearBehind(b[i:])
 	if !ends(b, i) {
 		*s = syslogTime{}
 		return 0, false
 	}
 	return i, true
+}
+
+// yearBehind reads " 2026" behind a time: a host's name or address can begin alike.
+func (s *syslogTime) yearBehind(b []byte) int {
+	if s.year != 0 || len(b) < 5 || b[0] != ' ' {
+		return 0
+	}
+	year, n := digits(b[1:], 4)
+	if rest := b[1+n:]; n < 4 || year < 1970 || year > 2199 || len(rest) > 0 && rest[0] != ' ' && (rest[0] != ':' || len(rest) > 1 && rest[1] != ' ') {
+		return 0
+	}
+	s.year = year
+	return 5
 }
 
 // parseYearFirst reads "2026 Nov 25 09:26:52".
@@ -311,11 +322,6 @@ func (s *syslogTime) zoneBehind(b []byte) int {
 // ends tells whether a time can end before i.
 func ends(b []byte, i int) bool {
 	return i >= len(b) || b[i] == ' ' || b[i] == ':' || b[i] == '\t'
-}
-
-// endsYear tells whether the year behind a time ends here, since an address could begin there.
-func endsYear(b []byte) bool {
-	return len(b) == 0 || b[0] == ' ' || b[0] == ':' && (len(b) == 1 || b[1] == ' ')
 }
 
 // digits reads up to limit digits.

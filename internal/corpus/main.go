@@ -40,6 +40,12 @@ type question struct {
 	Pattern    string            `json:"pattern"`
 	Framing    string            `json:"framing"`
 	Assume     assumed           `json:"assume"`
+
+	// Of a StreamAlert deployment.
+	Parser     string                     `json:"parser"`
+	Options    map[string]json.RawMessage `json:"options"`
+	Service    string                     `json:"service"`
+	SourceName string                     `json:"source_name"`
 }
 
 // answer is what is found. Payloads and records beside an error are what was found nevertheless.
@@ -47,6 +53,7 @@ type answer struct {
 	ID       string    `json:"id"`
 	Payloads []payload `json:"payloads,omitzero"`
 	Records  []record  `json:"records,omitzero"`
+	Invalid  []string  `json:"invalid,omitzero"`
 	Error    string    `json:"error,omitempty"`
 }
 
@@ -85,6 +92,10 @@ func (q question) answer(ctx context.Context, classify bool) answer {
 		a.Payloads = payloads(q.kpl())
 	case "parse", "parse_file", "parse_ok", "parse_error", "envelope":
 		a.Records, err = q.records(classify)
+	case "streamalert_parse":
+		a.Records, a.Invalid, err = q.schemaRecords()
+	case "streamalert_event":
+		a.Records, err = q.sourceRecords()
 	default:
 		err = fmt.Errorf("corpus: questions of the kind %q are not answered", q.Kind)
 	}

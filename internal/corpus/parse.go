@@ -35,15 +35,7 @@ func (q question) records(classify bool) ([]record, error) {
 	if err != nil {
 		return nil, err
 	}
-	var all []record
-	var lost []error
-	for r, err := range p.Parse(parse.Input{Reader: bytes.NewReader(q.bytes()), Clock: clock}) {
-		if err != nil {
-			lost = append(lost, err)
-			continue
-		}
-		all = append(all, found(r))
-	}
+	all, lost := q.parsed(p, clock)
 	return all, errors.Join(lost...)
 }
 

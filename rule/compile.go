@@ -60,12 +60,13 @@ func (o Compiler) Compile(rules ...Rule) (*Set, error) {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
-	c := compiler{Compiler: o, ids: map[string]int{}, scope: &scope{fields: map[string]int{}}}
+	c := compiler{Compiler: o}
 	return c.set(rules)
 }
 
 func (c *compiler) set(rules []Rule) (*Set, error) {
 	s := &Set{rules: make([]compiled, len(rules)), now: c.Now}
+	c.ids, c.entityIDs, c.scope = map[string]int{}, map[string]int{}, &scope{fields: map[string]int{}}
 	for i := range rules {
 		s.rules[i] = c.rule(i, rules[i])
 	}
@@ -76,7 +77,7 @@ func (c *compiler) set(rules []Rule) (*Set, error) {
 	if err != nil {
 		return nil, &CompileError{Problems: []Problem{{Index: -1, Err: err}}} // each path is right by itself
 	}
-	s.fields = fields
+	s.fields, s.paths, s.entities = fields, c.scope.paths, c.entities
 	s.index = newIndex(fields.Len(), s.rules)
 	s.logs = map[string]struct{}{}
 	for i := range s.rules {
@@ -98,10 +99,15 @@ type compiler struct {
 	ids      map[string]int // where each was first
 	id       string         // of the rule at hand
 	index    int
+	logs     []string         // those of the rule at hand
+	unknown  bool             // one of them is
 	closed   []*parse.LogType // the types of the rule at hand, where all are closed
 	within   string           // the exception at hand; empty where it is the rule's own condition
 	sloppy   bool             // a condition may be one that can never hold
 	scope    *scope           // what paths are read in; outermost, the fields of all rules
+	entities []entity         // of all rules
+	// entityIDs are their places among entities, by name and by the log types of the rule.
+	entityIDs map[string]int
 }
 
 func (c *compiler) rule(i int, r Rule) compiled {
@@ -206,6 +212,8 @@ func strayPart(c Condition) string {
 	switch {
 	case c.Field != "" && !onField:
 		return "Field"
+	case c.Entity && !onField:
+		return "Entity"
 	case len(c.Values) > 0 && !compares:
 		return "Values"
 	case c.FoldCase && !c.Op.folds():
@@ -264,7 +272,7 @@ func (c *compiler) group(of Condition, n *node, depth int) []Condition {
 
 func (c *compiler) leaf(of *Condition, n *node) {
 	n.path = of.Field
-	n.field, n.key = c.fieldOrElement(of)
+	c.fieldOrElement(of, n)
 	switch {
 	case of.Op == OpPrivate:
 		n.networks = privateNetworks

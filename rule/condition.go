@@ -50,6 +50,8 @@ type Condition struct {
 	Op Op
 	// Field is the path that is read, as [parse.Fields] describes it.
 	Field string
+	// Entity tells that Field is no path, but the name of an entity. See the function Entity.
+	Entity bool
 	// Values are what the field is compared with; one of them has to fit.
 	Values []any
 	// FoldCase makes text the same that differs in case only.

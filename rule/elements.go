@@ -23,12 +23,15 @@ type scope struct {
 // too, so that the index can look for the values that one of the elements has to have.
 func (c *compiler) elements(of *Condition, n *node, depth int) {
 	n.path = of.Field
-	n.field, n.key = c.fieldOrElement(of)
+	c.fieldOrElement(of, n)
 	if len(of.Of) != 1 {
 		c.problem(of, fmt.Errorf("of %d conditions, want 1", len(of.Of)))
 		return
 	}
-	inner := &scope{fields: map[string]int{}, outer: c.scope, base: c.scope.path(of.Field)}
+	inner := &scope{fields: map[string]int{}, outer: c.scope}
+	if !of.Entity {
+		inner.base = c.scope.path(of.Field)
+	}
 	c.scope = inner
 	when, root := c.condition(of.Of[0], depth+1)
 	c.scope = inner.outer
@@ -72,21 +75,30 @@ func (s *scope) add(path string) int {
 	return i
 }
 
-// fieldOrElement is the place of a condition's field in its scope, and in the record; there it is -1 where it has none.
-func (c *compiler) fieldOrElement(of *Condition) (field, key int) {
-	if of.Field == "" && c.scope.outer != nil {
-		field = theElement
-	} else if field = c.field(of, of.Field); field < 0 {
-		return -1, -1
+// fieldOrElement sets the place of a condition's field in its scope, and the places that it has in the record: of an entity
+// several, and none where that cannot be told.
+func (c *compiler) fieldOrElement(of *Condition, n *node) {
+	switch {
+	case of.Entity:
+		c.entity(of, n)
+		return
+	case of.Field == "" && c.scope.outer != nil:
+		n.field = theElement
+	default:
+		n.field = c.field(of, of.Field)
+	}
+	if n.field == -1 {
+		return
 	}
 	if c.scope.outer == nil {
-		return field, field
+		n.keys = []int{n.field}
+		return
 	}
 	path := c.scope.path(of.Field)
 	if _, err := parse.CompileFields(path); err != nil {
-		return field, -1 // there is none, or that of the array is wrong, which is told of that
+		return // there is none, or that of the array is wrong, which is told of that
 	}
-	return field, c.scope.record().add(path)
+	n.keys = []int{c.scope.record().add(path)}
 }
 
 // elementsHold tells whether a condition on elements holds, and for which one.
@@ -141,8 +153,12 @@ func (e *evaluation) all(field int) iter.Seq[parse.Value] {
 }
 
 func (e *evaluation) each(field int, yield func(parse.Value) bool) {
-	if field == theElement {
+	switch {
+	case field == theElement:
 		yield(e.element)
+		return
+	case isEntity(field):
+		e.eachOf(field, yield)
 		return
 	}
 	for v := range e.values.All(field) {

@@ -16,6 +16,9 @@ type evaluation struct {
 	found  candidates
 	now    func() time.Time
 
+	entities []entity // of the set
+	paths    []string // of its fields
+
 	element parse.Value // what Element is, within one
 	inner   *evaluation // of an element, used again for the next
 }
@@ -78,6 +81,8 @@ func (e *evaluation) leaf(n *node) (parse.Value, bool) {
 		return e.elementsHold(n)
 	case n.field == theElement:
 		return e.element, n.holdsFor(e.element)
+	case isEntity(n.field):
+		return e.entityHolds(n)
 	}
 	for v := range e.values.All(n.field) {
 		if n.holdsFor(v) {

@@ -46,8 +46,11 @@ type Part struct {
 	Condition string `json:"condition"`
 	Held      bool   `json:"held"`
 	// Field is the path that was read, and Want what was asked of it, in words: `= "ConsoleLogin"`. Within AnyOf and Each
-	// it is the path within the element.
+	// it is the path within the element. Of an entity it is the path that this is in the record's log type; of several they are
+	// separated by commas.
 	Field string `json:"field,omitempty"`
+	// Entity is the name of the entity that the condition is on; empty where it is on none.
+	Entity string `json:"entity,omitempty"`
 	Want  string `json:"want,omitempty"`
 	// Got are the values that the record has there, as JSON, the first 5 of them, each cut as [Held] cuts it. More is how
 	// many there are beside.
@@ -138,7 +141,12 @@ func (e *evaluation) leafPart(n *node, p *Part) {
 	if n.field == theElement {
 		p.Field = "element"
 	}
-	p.Want = strings.TrimPrefix(n.words, p.Field+" ")
+	subject := p.Field
+	if isEntity(n.field) {
+		subject = "entity " + n.path
+		p.Entity, p.Field = n.path, e.pathsOf(n.field)
+	}
+	p.Want = strings.TrimPrefix(n.words, subject+" ")
 	defer func() {
 		if v := recover(); v != nil {
 			p.Held, p.Err = false, panicError(v).Error()

@@ -1,6 +1,7 @@
 package rule
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"strings"
@@ -102,7 +103,11 @@ func (w *explainer) leaf(p *Part, not string) string {
 	if p.Other != nil {
 		got += ", and " + list(p.Other, 0)
 	}
-	return fmt.Sprintf("%s: want %s%s, got %s", p.Field, not, strings.TrimPrefix(p.Want, "= "), got)
+	subject := p.Field
+	if p.Entity != "" {
+		subject = fmt.Sprintf("entity %s (%s)", p.Entity, cmp.Or(p.Field, "no field of this log type"))
+	}
+	return fmt.Sprintf("%s: want %s%s, got %s", subject, not, strings.TrimPrefix(p.Want, "= "), got)
 }
 
 func list(values []json.RawMessage, more int) string {

@@ -7,11 +7,13 @@ import (
 )
 
 // CompileSloppy is Compile, but for conditions that can never hold.
-func CompileSloppy(rules ...Rule) (*Set, error) {
-	c := compiler{Compiler: Compiler{Now: time.Now}, ids: map[string]int{}, scope: &scope{fields: map[string]int{}}, sloppy: true}
+func CompileSloppy(rules ...Rule) (*Set, error) { return CompileSloppyFor(nil, rules...) }
+
+// CompileSloppyFor is CompileSloppy for rules that may know log types.
+func CompileSloppyFor(types []*parse.LogType, rules ...Rule) (*Set, error) {
+	c := compiler{Compiler: Compiler{Types: types, Now: time.Now}, sloppy: true}
 	return c.set(rules)
 }
-
 
 // PlainMatches are the IDs of the rules that hold for a record, found without the index: each rule is evaluated as it
 // stands. It is what the engine is held against.

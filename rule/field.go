@@ -4,18 +4,23 @@ import "time"
 
 // FieldRef is a field of the record, of which a condition can be made. The condition holds if it holds for one of the
 // field's values; for a field that is missing none holds.
-type FieldRef struct{ path string }
+type FieldRef struct {
+	path   string
+	entity bool // path is the name of one
+}
 
 // Field names a field by its path, "userIdentity.type". See [parse.Fields] for what a path is.
-func Field(path string) FieldRef { return FieldRef{path} }
+func Field(path string) FieldRef { return FieldRef{path: path} }
 
 // Equals holds if the field is v: a string, a number, a bool, or nil for null. "22" and 22 are different.
 func (f FieldRef) Equals(v any) Condition {
-	return Condition{Op: OpIn, Field: f.path, Values: []any{v}}
+	return Condition{Op: OpIn, Field: f.path, Entity: f.entity, Values: []any{v}}
 }
 
 // In holds if the field equals one of v, which may be of different types.
-func (f FieldRef) In(v ...any) Condition { return Condition{Op: OpIn, Field: f.path, Values: v} }
+func (f FieldRef) In(v ...any) Condition {
+	return Condition{Op: OpIn, Field: f.path, Entity: f.entity, Values: v}
+}
 
 // Contains holds if the field is a string with one of s in it.
 func (f FieldRef) Contains(s ...string) Condition { return f.text(OpContains, s) }
@@ -53,7 +58,7 @@ func (f FieldRef) GreaterThan(v any) Condition { return f.compare(OpGreaterThan,
 func (f FieldRef) AtLeast(v any) Condition { return f.compare(OpNotLessThan, v) }
 
 // Exists holds if the field is there, whatever its value: null, "" and 0 exist.
-func (f FieldRef) Exists() Condition { return Condition{Op: OpExists, Field: f.path} }
+func (f FieldRef) Exists() Condition { return Condition{Op: OpExists, Field: f.path, Entity: f.entity} }
 
 // Missing holds if the field is not there. It is Not of Exists.
 func (f FieldRef) Missing() Condition { return Not(f.Exists()) }
@@ -62,7 +67,7 @@ func (f FieldRef) Missing() Condition { return Not(f.Exists()) }
 func (f FieldRef) Null() Condition { return f.Equals(nil) }
 
 // Empty holds if the field is "", an array without elements or an object without members. null is not empty.
-func (f FieldRef) Empty() Condition { return Condition{Op: OpEmpty, Field: f.path} }
+func (f FieldRef) Empty() Condition { return Condition{Op: OpEmpty, Field: f.path, Entity: f.entity} }
 
 // Before holds if the field is a moment before t: a string as RFC 3339 writes it, with any offset and with or
 // without decimals, of which nine count, or a number of seconds since 1970, with or without decimals. A number of 1e11 or more is one of milliseconds, of
@@ -75,18 +80,20 @@ func (f FieldRef) After(t time.Time) Condition { return f.compare(OpAfter, t) }
 // Private holds if the field is a string that is an IP address which is not routed in the internet: of a private network
 // (10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16, fc00::/7), of the machine itself (127.0.0.0/8, ::1) or of the link
 // (169.254.0.0/16, fe80::/10). It reads addresses as CIDR does.
-func (f FieldRef) Private() Condition { return Condition{Op: OpPrivate, Field: f.path} }
+func (f FieldRef) Private() Condition {
+	return Condition{Op: OpPrivate, Field: f.path, Entity: f.entity}
+}
 
 // Length holds if the field is a string of least to most characters; [math.MaxInt] for most is no limit. A byte that is no
 // UTF-8 is one character.
 func (f FieldRef) Length(least, most int) Condition {
-	return Condition{Op: OpLength, Field: f.path, Values: []any{least, most}}
+	return Condition{Op: OpLength, Field: f.path, Entity: f.entity, Values: []any{least, most}}
 }
 
 // Count holds if the field is an array of least to most elements, or an object of so many members; [math.MaxInt] for most
 // is no limit.
 func (f FieldRef) Count(least, most int) Condition {
-	return Condition{Op: OpCount, Field: f.path, Values: []any{least, most}}
+	return Condition{Op: OpCount, Field: f.path, Entity: f.entity, Values: []any{least, most}}
 }
 
 // EqualsField holds if the field and the one at path are the same, in the sense of Equals. If they have several values,
@@ -115,7 +122,7 @@ func (f FieldRef) Each(c ...Condition) Condition { return f.elements(OpEach, c) 
 func Element() FieldRef { return FieldRef{} }
 
 func (f FieldRef) text(op Op, s []string) Condition {
-	c := Condition{Op: op, Field: f.path, Values: make([]any, len(s))}
+	c := Condition{Op: op, Field: f.path, Entity: f.entity, Values: make([]any, len(s))}
 	for i, v := range s {
 		c.Values[i] = v
 	}
@@ -123,16 +130,16 @@ func (f FieldRef) text(op Op, s []string) Condition {
 }
 
 func (f FieldRef) compare(op Op, v any) Condition {
-	return Condition{Op: op, Field: f.path, Values: []any{v}}
+	return Condition{Op: op, Field: f.path, Entity: f.entity, Values: []any{v}}
 }
 
 func (f FieldRef) other(op Op, path string) Condition {
-	return Condition{Op: op, Field: f.path, Other: path}
+	return Condition{Op: op, Field: f.path, Entity: f.entity, Other: path}
 }
 
 func (f FieldRef) elements(op Op, c []Condition) Condition {
 	if len(c) != 1 {
 		c = []Condition{All(c...)}
 	}
-	return Condition{Op: op, Field: f.path, Of: c}
+	return Condition{Op: op, Field: f.path, Entity: f.entity, Of: c}
 }

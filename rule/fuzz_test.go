@@ -131,8 +131,9 @@ func checkHeld(t *testing.T, m rule.Match) {
 
 // generator makes conditions that compile out of bytes.
 type generator struct {
-	bytes []byte
-	depth int // of elements
+	bytes    []byte
+	entities []string // that conditions may be on
+	depth    int      // of elements
 }
 
 func (g *generator) pick(n int) int {
@@ -178,6 +179,9 @@ func (g *generator) field() rule.FieldRef {
 	paths := []string{"a", "b", "c.d", "c", "c.0.d", "c.d.e", "d", "0", "e"}
 	if g.depth > 0 && g.pick(3) == 0 {
 		return rule.Element()
+	}
+	if g.depth == 0 && len(g.entities) > 0 && g.pick(2) == 0 {
+		return rule.Entity(g.entities[g.pick(len(g.entities))])
 	}
 	return rule.Field(paths[g.pick(len(paths))])
 }

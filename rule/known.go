@@ -9,7 +9,7 @@ import (
 
 // forLogs checks the log types of a rule, and remembers whose fields it may read.
 func (c *compiler) forLogs(logs []string) {
-	c.closed = nil
+	c.logs, c.closed, c.unknown = logs, nil, false
 	if len(c.Types) == 0 {
 		return
 	}
@@ -21,7 +21,7 @@ func (c *compiler) forLogs(logs []string) {
 	for _, log := range logs {
 		t := c.logType(log)
 		if types = append(types, t); t == nil {
-			unknown = true
+			unknown, c.unknown = true, true
 		}
 	}
 	for _, t := range types {

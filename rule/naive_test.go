@@ -21,6 +21,7 @@ import (
 type naive struct {
 	record  *parse.Record // whole
 	within  *parse.Record // what paths are read in
+	types   []*parse.LogType
 	element *parse.Value
 	// unsure tells that a number was too large for math/big.
 	unsure bool
@@ -28,8 +29,12 @@ type naive struct {
 
 // naiveHolds tells whether a condition holds. sure is false where the naive evaluation cannot tell.
 func naiveHolds(c rule.Condition, record []byte) (holds, sure bool) {
-	r := parse.JSONRecord(record)
-	n := &naive{record: r, within: r}
+	return naiveHoldsFor(nil, c, parse.JSONRecord(record))
+}
+
+// naiveHoldsFor is naiveHolds where conditions may ask for entities of the types.
+func naiveHoldsFor(types []*parse.LogType, c rule.Condition, r *parse.Record) (holds, sure bool) {
+	n := &naive{record: r, within: r, types: types}
 	holds = n.holds(c)
 	return holds, !n.unsure
 }
@@ -68,12 +73,32 @@ func (n *naive) holds(c rule.Condition) bool {
 	case rule.OpEqualsField, rule.OpDiffersField, rule.OpLessField, rule.OpGreaterField:
 		return n.fields(c)
 	}
-	for _, v := range n.values(c.Field) {
+	for _, v := range n.subject(c) {
 		if n.value(c, v) {
 			return true
 		}
 	}
 	return false
+}
+
+// subject are the values that a condition is about.
+func (n *naive) subject(c rule.Condition) (all []parse.Value) {
+	if !c.Entity {
+		return n.values(c.Field)
+	}
+	read := map[string]bool{}
+	for _, t := range n.types {
+		if n.record.Type != nil && t != n.record.Type {
+			continue
+		}
+		for _, path := range t.Entities[c.Field] {
+			if !read[path] {
+				all = append(all, n.values(path)...)
+			}
+			read[path] = true
+		}
+	}
+	return all
 }
 
 func (n *naive) values(path string) (all []parse.Value) {
@@ -88,7 +113,7 @@ func (n *naive) values(path string) (all []parse.Value) {
 
 func (n *naive) elements(c rule.Condition) bool {
 	held, all := 0, 0
-	for _, v := range n.values(c.Field) {
+	for _, v := range n.subject(c) {
 		if v.Kind() == parse.JSON && v.Bytes()[0] == '[' {
 			continue
 		}
@@ -110,7 +135,7 @@ func (n *naive) elements(c rule.Condition) bool {
 
 func (n *naive) fields(c rule.Condition) bool {
 	others := n.values(c.Other)
-	for _, v := range n.values(c.Field) {
+	for _, v := range n.subject(c) {
 		if v.Kind() == parse.JSON {
 			continue
 		}

@@ -88,8 +88,8 @@ func excludes(f, h *Condition) bool {
 	switch {
 	case f.Op == OpExists:
 		onField := !h.Op.isGroup() && h.Op != OpExt
-		return onField && h.Field == f.Field || h.Op.isOtherField() && h.Other == f.Field
-	case f.Op == OpIn && h.Op == OpIn && f.Field == h.Field && (f.FoldCase || !h.FoldCase):
+		return onField && h.Field == f.Field && h.Entity == f.Entity || h.Op.isOtherField() && h.Other == f.Field && !f.Entity
+	case f.Op == OpIn && h.Op == OpIn && f.Field == h.Field && f.Entity == h.Entity && (f.FoldCase || !h.FoldCase):
 		return isSubset(h.Values, f.Values, f.FoldCase)
 	}
 	return reflect.DeepEqual(f, h)

@@ -22,11 +22,13 @@ type node struct {
 	order []*node
 
 	path  string
-	field int // its place among the fields of its scope: the record, or the element at hand
-	key   int // its place among the set's fields; -1 where it has none
-	other int // of a second field, as field
-	fold  bool
-	every bool // all of what is looked for has to fit, instead of one
+	field int   // its place among the fields of its scope: the record, or the element at hand
+	keys  []int // its places among the set's fields, which are several of an entity; none where it has none
+	// atOnce is how many of keys one record can have; 0 is all.
+	atOnce int
+	other  int // of a second field, as field
+	fold   bool
+	every  bool // all of what is looked for has to fit, instead of one
 
 	// inside are texts of which one has to be somewhere in a value for the condition to hold, one for each thing that is
 	// looked for; "" where none can be told.

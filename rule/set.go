@@ -15,9 +15,12 @@ import (
 type Set struct {
 	rules  []compiled
 	fields *parse.Fields
-	index  *index
-	logs   map[string]struct{} // that rules are for
-	anyLog bool                // a rule is for all
+	paths  []string // of fields
+	// entities are those that conditions ask for.
+	entities []entity
+	index    *index
+	logs     map[string]struct{} // that rules are for
+	anyLog   bool                // a rule is for all
 	// enabled tells that there is a rule that is not disabled.
 	enabled bool
 	now     func() time.Time // by which exceptions expire
@@ -99,7 +102,7 @@ func (c *compiled) isFor(log string) bool {
 func (s *Set) begin(r *parse.Record) (*evaluation, error) {
 	e, _ := s.pool.Get().(*evaluation)
 	if e == nil {
-		e = &evaluation{now: s.now}
+		e = &evaluation{now: s.now, entities: s.entities, paths: s.paths}
 	}
 	values, err := e.picker.Pick(r, s.fields)
 	if err != nil {

@@ -1,6 +1,7 @@
 package rule
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"strconv"
@@ -112,7 +113,7 @@ func (w *words) leaf(c Condition) {
 	if c.Every {
 		phrase[1] = strings.Replace(phrase[1], "any of", "all of", 1)
 	}
-	field := w.field(c.Field)
+	field := w.subject(c)
 	switch {
 	case compares && len(c.Values) == 1:
 		w.WriteString(field + " " + phrase[0] + " ")
@@ -146,6 +147,14 @@ func (w *words) leaf(c Condition) {
 	}
 }
 
+// subject is what a condition is about.
+func (w *words) subject(c Condition) string {
+	if c.Entity {
+		return "entity " + cmp.Or(c.Field, `""`)
+	}
+	return w.field(c.Field)
+}
+
 func (w *words) field(path string) string {
 	switch {
 	case path != "":
@@ -162,7 +171,7 @@ func (w *words) elements(c Condition, depth int) {
 	if c.Op == OpEach {
 		phrase = "each of "
 	}
-	w.WriteString(phrase + w.field(c.Field) + " (")
+	w.WriteString(phrase + w.subject(c) + " (")
 	outer := w.inElement
 	w.inElement = true
 	for i, of := range c.Of {

@@ -17,6 +17,10 @@ func directive(log, format string) (*parse.LogType, error) {
 	switch log {
 	case "aws.vpcflow":
 		return logtype.VPCFlowFormat(format)
+	case "apache.access":
+		return logtype.ApacheAccessFormat(format)
+	case "nginx.access":
+		return logtype.NginxAccessFormat(format)
 	}
 	return nil, fmt.Errorf("corpus: %s: directive %q is not known", log, format)
 }

@@ -36,7 +36,7 @@ func CloudFront() *parse.LogType {
 	}
 }
 
-var cloudFrontColumns = numbered(
+var cloudFrontColumns = awsColumns(
 	"date", "time", "x-edge-location", "sc-bytes", "c-ip", "cs-method", "cs(Host)", "cs-uri-stem", "sc-status", "cs(Referer)",
 	"cs(User-Agent)", "cs-uri-query", "cs(Cookie)", "x-edge-result-type", "x-edge-request-id", "x-host-header", "cs-protocol",
 	"cs-bytes", "time-taken", "x-forwarded-for", "ssl-protocol", "ssl-cipher", "x-edge-response-result-type", "cs-protocol-version",
@@ -47,8 +47,8 @@ var cloudFrontColumns = numbered(
 // cloudFrontLeast is how many columns the first version had (up to cs-uri-query).
 const cloudFrontLeast = 12
 
-// numbered are columns of which those that CloudFront and VPC flow logs know as numbers are.
-func numbered(names ...string) *parse.Columns {
+// awsColumns are columns of which those that CloudFront and VPC flow logs know as numbers are.
+func awsColumns(names ...string) *parse.Columns {
 	c := &parse.Columns{Names: names, Numbers: make([]bool, len(names))}
 	for i, n := range names {
 		switch n {
@@ -127,7 +127,7 @@ func (f *cloudFrontFile) header(text string) error {
 	if slices.Equal(all, f.columns.Names) {
 		return parse.ErrNoRecord
 	}
-	f.columns, f.least = numbered(all...), len(all)
+	f.columns, f.least = awsColumns(all...), len(all)
 	if f.date = slices.Index(all, "date"); f.date+1 >= len(all) || all[f.date+1] != "time" {
 		f.date = -1
 	}

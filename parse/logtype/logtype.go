@@ -22,6 +22,11 @@ func All() []*parse.LogType {
 		CloudFront(),
 		VPCFlow(),
 
+		ApacheError(),
+		NginxError(),
+		ApacheAccess(),
+		NginxAccess(),
+
 		OsqueryDifferential(),
 		OsquerySnapshot(),
 		OsqueryBatch(),

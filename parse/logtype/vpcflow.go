@@ -75,7 +75,7 @@ var vpcDefault = newVPCFormat([]string{
 })
 
 func newVPCFormat(names []string) *vpcFormat {
-	f := &vpcFormat{columns: numbered(names...)}
+	f := &vpcFormat{columns: awsColumns(names...)}
 	f.start, f.end, f.status = slices.Index(names, "start"), slices.Index(names, "end"), slices.Index(names, "log-status")
 	return f
 }

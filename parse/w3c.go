@@ -18,13 +18,16 @@ import (
 // for IIS. "-" and nothing are no value, and left away. All values are texts; the plus signs that IIS writes for blanks
 // stay, since it does not escape the others.
 //
-// A line with other columns than the fields, or before there are any, is refused.
+// A line with other columns than the fields, or before there are any, or whose date or time is none, is refused.
 //
 // [W3CTime] is the time of such a record. Where the fields have a time and no date, the date is that of the #Date line
 // before, and a field "date". Source: W3C Working Draft WD-logfile, "Extended Log File Format".
 type W3C struct{}
 
-const errNoFields = Reason("no #Fields line before")
+const (
+	errNoFields = Reason("no #Fields line before")
+	errW3CTime  = Reason("date or time that is none")
+)
 
 // Start makes a decoder that learns the columns.
 func (W3C) Start() Decoder { return &w3c{} }
@@ -35,10 +38,11 @@ func (W3C) Decode([]byte, *Writer) error { return errNoFields }
 // w3c is a W3C at work on one payload.
 type w3c struct {
 	csv
-	names []byte // the #Fields line
-	date  []byte // of the #Date line, where the fields have none
-	dated bool   // they have one
-	comma bool
+	names  []byte // the #Fields line
+	date   []byte // of the #Date line, where the fields have none
+	dateAt int    // the column that is one, or -1
+	timeAt int
+	comma  bool
 }
 
 func (d *w3c) Decode(text []byte, w *Writer) error {
@@ -61,17 +65,44 @@ func (d *w3c) Decode(text []byte, w *Writer) error {
 			return errColumnCount
 		}
 	}
+	if !d.columnIs(d.dateAt, isW3CDate) || !d.columnIs(d.timeAt, isW3CTime) {
+		return errW3CTime
+	}
 	row := w.Columns(d.Columns)
-	if !d.dated && d.date != nil {
+	if d.dateAt < 0 && d.date != nil {
 		w.String("date", d.date)
 	}
 	d.Quote = '"'
 	for n, c := range d.inner {
-		if c.quote != bare || len(c.text) != 1 || c.text[0] != '-' {
+		if !isDash(c) {
 			d.set(row, n, c)
 		}
 	}
 	return nil
+}
+
+func isDash(c column) bool { return c.quote == bare && len(c.text) == 1 && c.text[0] == '-' }
+
+// columnIs tells whether a column, where there is one and it has a value, is what it should be.
+func (d *w3c) columnIs(n int, is func([]byte) bool) bool {
+	return n < 0 || d.inner[n].quote == absent || isDash(d.inner[n]) || is(d.inner[n].text)
+}
+
+// isW3CDate tells whether b is YYYY-MM-DD.
+func isW3CDate(b []byte) bool {
+	return len(b) == len(time.DateOnly) && b[4] == '-' && b[7] == '-' && onlyDigits(b[:4]) && onlyDigits(b[5:7]) && onlyDigits(b[8:])
+}
+
+// isW3CTime tells whether b is HH:MM, HH:MM:SS, or that with a fraction.
+func isW3CTime(b []byte) bool {
+	if len(b) < 5 || b[2] != ':' || !onlyDigits(b[:2]) || !onlyDigits(b[3:5]) {
+		return false
+	}
+	if len(b) == 5 {
+		return true
+	}
+	seconds, fraction, dot := bytes.Cut(b[5:], []byte{'.'})
+	return len(seconds) == 3 && seconds[0] == ':' && onlyDigits(seconds[1:]) && (!dot || onlyDigits(fraction))
 }
 
 // noQuote is a character that no column begins with: a column ends before a line's end.
@@ -125,11 +156,15 @@ func (d *w3c) fields(value []byte) {
 	if d.comma = len(names) == 1 && bytes.IndexByte(value, ',') >= 0; d.comma {
 		names = bytes.Split(value, []byte{','})
 	}
-	d.names, d.dated = value, false
+	d.names, d.dateAt, d.timeAt = value, -1, -1
 	d.Columns = &Columns{}
-	for _, name := range names {
-		name = trimSpace(name)
-		d.dated = d.dated || string(name) == "date"
+	for i, name := range names {
+		switch name = trimSpace(name); string(name) {
+		case "date":
+			d.dateAt = i
+		case "time":
+			d.timeAt = i
+		}
 		d.Columns.Names = append(d.Columns.Names, Name(name))
 	}
 }
@@ -144,5 +179,8 @@ func W3CTime(r *Record) (time.Time, bool) {
 	text := append(b[:0], r.Get("date").Bytes()...)
 	text = append(append(text, ' '), r.Get("time").Bytes()...)
 	t, err := time.Parse(time.DateTime, Name(text))
+	if err != nil {
+		t, err = time.Parse("2006-01-02 15:04", Name(text))
+	}
 	return t, err == nil
 }

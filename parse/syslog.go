@@ -289,7 +289,8 @@ func setNumber(row Row, i, n int) {
 }
 
 func writeStructured(w *Writer, b []byte) {
-	var unescaped []byte
+	var scratch [256]byte
+	unescaped := scratch[:0]
 	for len(b) > 0 {
 		n := 1 + sdName(b[1:])
 		w.Object(Name(b[1:n]))

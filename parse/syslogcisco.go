@@ -88,7 +88,10 @@ func (m *SyslogMessage) ciscoPart(b []byte) int {
 	case colon && word[len(word)-1] == ']' && bytes.IndexByte(word, '[') > 0:
 		i := bytes.IndexByte(word, '[')
 		m.AppName, m.ProcID = word[:i], word[i+1:len(word)-1]
-	case isDeviceName(word):
+	case isDeviceName(word) && (colon || m.Hostname == nil):
+		if m.Relay != nil {
+			return 0
+		}
 		if m.Hostname != nil && !bytes.Equal(m.Hostname, word) {
 			m.Relay = m.Hostname
 		}

@@ -215,14 +215,14 @@ func (s *templates) tellFirst(row parse.Row, some []template, others [][]templat
 	var m match
 	for i := range some {
 		if s.match(&m, &some[i], text) {
-			m.tell(row, nil)
+			m.tell(row, false)
 			return
 		}
 	}
 	for _, group := range others {
 		for i := range group {
 			if asks(row, group[i].columns) && s.match(&m, &group[i], text) {
-				m.tell(row, nil)
+				m.tell(row, false)
 				break
 			}
 		}

@@ -28,9 +28,9 @@ const asaTemplates = `
 106020 {action=Deny} {protocol} teardrop fragment (size = {size:n}, offset = {offset:n}) from {src_ip} to {dst_ip}
 106021 {action=Deny} {protocol} reverse path check from {src_ip} to {dst_ip} on interface {interface}
 106022 {action=Deny} {protocol} connection spoof from {src_ip} to {dst_ip} on interface {interface}
-106023 {action=Deny} protocol {protocol} src {src_interface}:{src_ip}«/{src_port:n}»«« »({src_user:t})» dst {dst_interface}:{dst_ip}«/{dst_port:n}»«« »({dst_user:t})»« »«(»«type {icmp_type:n}, code {icmp_code:n}»«)»«,» by access-group "{acl:t}"« [{hash1}, {hash2:t}]»
+106023 {action=Deny} protocol {protocol} src {src_interface}:{src_ip}«/{src_port:n}»«« »({src_user:t})» dst {dst_interface}:{dst_ip}«/{dst_port:n}»« »«(»«type {icmp_type:n}, code {icmp_code:n}»«)»«,» by access-group "{acl:t}"« [{hash1}, {hash2:t}]»
+106023 {action=Deny} {protocol} src {src_interface}:{src_ip}«/{src_port:n}»«« »({src_user:t})» dst {dst_interface}:{dst_ip}«/{dst_port:n}»« »«(»type {icmp_type:n}, code {icmp_code:n}«)»«,» by access-group "{acl:t}"« [{hash1}, {hash2:t}]»
 106023 {action=Deny} {protocol} src {src_interface}:{src_ip}«/{src_port:n}»«« »({src_user:t})» dst {dst_interface}:{dst_ip}«/{dst_port:n}»«« »({dst_user:t})» by access-group "{acl:t}"« [{hash1}, {hash2:t}]»
-106023 {action=Deny} {protocol} src {src_interface}:{src_ip}«/{src_port:n}»«« »({src_user:t})» dst {dst_interface}:{dst_ip}«/{dst_port:n}»«« »({dst_user:t})»« »«(»type {icmp_type:n}, code {icmp_code:n}«)»«,» by access-group "{acl:t}"« [{hash1}, {hash2:t}]»
 106023 {action=Deny} {protocol} src {src_interface}:{src_ip}«/{src_port}» dst {dst_interface}:{dst_ip}«/{dst_port}»« »«(»«type {icmp_type:n}, code {icmp_code:n}»«)»«,» by access-group {acl}
 106027 {action=Deny} src {src_mac} dst {dst_mac} by access-group "{acl:t}"
 106100 access-list {acl} {action} {protocol} {src_interface}/{src_ip}({src_port})«« »({src_user:t})» -> {dst_interface}/{dst_ip}({dst_port})«« »({dst_user:t})» hit-cnt {hit_count:n} «{interval=first hit}»«{interval:t}-second interval»« [{hash1}, {hash2:t}]»
@@ -127,13 +127,13 @@ const asaTemplates = `
 304001 user {src_user:t}@{src_ip} {action=Accessed} «JAVA »URL {dst_ip}:{url:t}
 304002 Access {action=denied} URL {url:g} SRC {src_ip}«« »({src_user:t})» DEST {dst_ip}« on interface {interface}»
 304003 URL Server {server} timed out URL {url:t}
-305005 {reason=No translation group found} for {protocol} src {src_interface}:{src_ip}«/{src_port:n}»«« »({src_user:t})» dst {dst_interface}:{dst_ip}«/{dst_port:n}»«« »({dst_user:t})»« (type {icmp_type:n}, code {icmp_code:n})»
-305006 {reason:t} translation creation failed for {protocol} src {src_interface}:{src_ip}«/{src_port:n}»«« »({src_user:t})» dst {dst_interface}:{dst_ip}«/{dst_port:n}»«« »({dst_user:t})»« (type {icmp_type:n}, code {icmp_code:n})»
+305005 {reason=No translation group found} for {protocol} src {src_interface}:{src_ip}«/{src_port:n}»«« »({src_user:t})» dst {dst_interface}:{dst_ip}«/{dst_port:n}»« (type {icmp_type:n}, code {icmp_code:n})»«« »({dst_user:t})»
+305006 {reason:t} translation creation failed for {protocol} src {src_interface}:{src_ip}«/{src_port:n}»«« »({src_user:t})» dst {dst_interface}:{dst_ip}«/{dst_port:n}»« (type {icmp_type:n}, code {icmp_code:n})»«« »({dst_user:t})»
 305009 {action=Built} {translation} translation from {src_interface}« ({acl})»:{src_ip}«« »({src_user:t})» to {dst_interface}:{dst_ip}
 305010 {action=Teardown} {translation} translation from {src_interface}:{src_ip}«« »({src_user:t})» to {dst_interface}:{dst_ip} duration {duration}
 305011 {action=Built} {translation} {protocol} translation from {src_interface}:{src_ip}/{src_port:n}«« »({src_user:t})» to {dst_interface}:{dst_ip}/{dst_port:n}
 305012 {action=Teardown} {translation} {protocol} translation from {src_interface}:{src_ip}/{src_port:n}«« »({src_user:t})» to {dst_interface}:{dst_ip}/{dst_port:n} duration {duration}
-305013 {reason=Asymmetric NAT rules matched for forward and reverse flows}; Connection «protocol »«for »{protocol} src {src_interface}:{src_ip}«/{src_port:n}»«« »({src_user:t})» dst {dst_interface}:{dst_ip}«/{dst_port:n}»«« »({dst_user:t})»« (type {icmp_type:n}, code {icmp_code:n})» denied due to NAT reverse path failure
+305013 {reason=Asymmetric NAT rules matched for forward and reverse flows}; Connection «protocol »«for »{protocol} src {src_interface}:{src_ip}«/{src_port:n}»«« »({src_user:t})» dst {dst_interface}:{dst_ip}«/{dst_port:n}»« (type {icmp_type:n}, code {icmp_code:n})»«« »({dst_user:t})» denied due to NAT reverse path failure
 305014 Allocated {translation} block of ports for translation from {src_interface}:{src_ip} to {dst_interface}:{dst_ip}/{dst_port}
 307001 {action=Denied} Telnet login session from {src_ip} on interface {interface}
 307002 {action=Permitted} Telnet login session from {src_ip}

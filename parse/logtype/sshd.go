@@ -82,7 +82,7 @@ type messageSet struct {
 	level, preauth, repeated int
 	pamColumns               [3]int // of what stands before a message of PAM
 	pam, own                 byFirst
-	unescape                 func(dst, b []byte) []byte // of its own messages; PAM escapes nothing
+	escaped                  bool // its own messages have escapes; PAM's have none
 }
 
 // byFirst are templates by the byte that they begin with, each tried in their order.
@@ -96,8 +96,8 @@ func (s *messageSet) add(to *byFirst, texts []string) {
 	}
 }
 
-func newMessageSet(pam, own []string, unescape func(dst, b []byte) []byte) *messageSet {
-	s := &messageSet{templates: templates{anchored: true}, unescape: unescape}
+func newMessageSet(pam, own []string, escaped bool) *messageSet {
+	s := &messageSet{templates: templates{anchored: true}, escaped: escaped}
 	s.level, s.preauth, s.repeated = s.place("level"), s.place("preauth"), s.place("repeated")
 	s.pamColumns = [3]int{s.place("pam_module"), s.place("pam_service"), s.place("pam_type")}
 	s.add(&s.pam, pam)
@@ -108,7 +108,7 @@ func newMessageSet(pam, own []string, unescape func(dst, b []byte) []byte) *mess
 	return s
 }
 
-var sshdMessages = sync.OnceValue(func() *messageSet { return newMessageSet(sshdPAM, sshdTemplates, appendUnvis) })
+var sshdMessages = sync.OnceValue(func() *messageSet { return newMessageSet(sshdPAM, sshdTemplates, true) })
 
 // sshdPAM are the messages of Linux-PAM's modules, behind "pam_unix(sshd:session): ".
 var sshdPAM = []string{
@@ -221,7 +221,7 @@ func (s *messageSet) tell(row parse.Row, message []byte) {
 	}
 	var m match
 	if rest, ok := s.cutPAM(row, message); ok {
-		s.first(&m, row, &s.pam, rest, nil)
+		s.first(&m, row, &s.pam, rest, false)
 		return
 	}
 	if i := bytes.Index(message[:min(len(message), 8)], []byte(": ")); i > 0 {
@@ -231,18 +231,18 @@ func (s *messageSet) tell(row parse.Row, message []byte) {
 			message = message[i+2:]
 		}
 	}
-	s.first(&m, row, &s.own, message, s.unescape)
+	s.first(&m, row, &s.own, message, s.escaped)
 }
 
 // first tells the parts of the first template that the message is as.
-func (s *messageSet) first(m *match, row parse.Row, all *byFirst, message []byte, unescape func(dst, b []byte) []byte) {
+func (s *messageSet) first(m *match, row parse.Row, all *byFirst, message []byte, escaped bool) {
 	if len(message) == 0 {
 		return
 	}
 	some := all[message[0]]
 	for i := range some {
 		if s.match(m, &some[i], message) {
-			m.tell(row, unescape)
+			m.tell(row, escaped)
 			return
 		}
 	}

@@ -172,5 +172,5 @@ var sudoPAM = sync.OnceValue(func() *messageSet {
 		`{action=authentication failure}; logname={logname:e} uid={uid:e} euid={euid:e} tty={tty:e} ruser={ruser:e} rhost={rhost:e}`,
 		`{action=auth could not identify password} for [{user:g}]`,
 		`{action=conversation failed}`,
-	}, nil, nil)
+	}, nil, false)
 })

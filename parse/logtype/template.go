@@ -262,11 +262,14 @@ func addressSize(b []byte) int {
 	for n < len(b) && n <= longest && (b[n] == '.' || b[n] == ':' || '0' <= b[n] && b[n] <= '9' || 'a' <= b[n]|0x20 && b[n]|0x20 <= 'f') {
 		n++
 	}
+	if i := bytes.IndexByte(b[:n], ':'); i >= 0 && bytes.Count(b[:i], []byte(".")) == 3 {
+		n = i // "192.0.2.1:80"
+	}
 	for ; n > 0; n-- {
 		if isAddress(b[:n]) {
 			return n
 		}
-		if b[n-1] != '.' && b[n-1] != ':' { // "from 192.0.2.1: reason"
+		if b[n-1] != '.' && b[n-1] != ':' { // "from 2001:db8::1: reason"
 			break
 		}
 	}
@@ -274,12 +277,37 @@ func addressSize(b []byte) int {
 }
 
 func isAddress(b []byte) bool {
-	dots, colons := bytes.Count(b, []byte(".")), bytes.Count(b, []byte(":"))
-	if colons == 0 && dots != 3 || colons > 0 && colons != 7 && !bytes.Contains(b, []byte("::")) {
-		return false // a version, a time, a hardware address: without an error, which is allocated
+	colons := bytes.Count(b, []byte(":"))
+	if colons == 0 {
+		return isIPv4(b)
+	}
+	if colons != 7 && !bytes.Contains(b, []byte("::")) {
+		return false // a time, a hardware address: without an error, which is allocated
 	}
 	_, err := netip.ParseAddr(parse.Name(b))
 	return err == nil
+}
+
+func isIPv4(b []byte) bool {
+	for part := range 4 {
+		n, value := 0, 0
+		for n < len(b) && n < 3 && '0' <= b[n] && b[n] <= '9' {
+			value = 10*value + int(b[n]-'0')
+			n++
+		}
+		if n == 0 || value > 255 {
+			return false
+		}
+		b = b[n:]
+		if part == 3 {
+			break
+		}
+		if len(b) == 0 || b[0] != '.' {
+			return false
+		}
+		b = b[1:]
+	}
+	return len(b) == 0
 }
 
 // literal is how many bytes of b the text takes; -1 where b does not begin with it.
@@ -305,8 +333,8 @@ func (m *match) literal(text string, b []byte) int {
 	return n
 }
 
-// tell writes what filled the holes. Nothing, and what is written as nothing, is left away.
-func (m *match) tell(row parse.Row, unescape func(dst, b []byte) []byte) {
+// tell writes what filled the holes, and takes vis(3)'s escapes off where there are some. Nothing is left away.
+func (m *match) tell(row parse.Row, escaped bool) {
 	for i := range m.t.ops {
 		o, f := &m.t.ops[i], m.found[i]
 		if o.column < 0 || o.kind == opOptional || f.to == 0 {
@@ -319,12 +347,12 @@ func (m *match) tell(row parse.Row, unescape func(dst, b []byte) []byte) {
 		if len(text) == 0 {
 			continue
 		}
-		if unescape != nil && bytes.IndexByte(text, '\\') >= 0 {
+		if escaped && bytes.IndexByte(text, '\\') >= 0 {
 			if !row.Asks(o.column) {
 				continue
 			}
 			var b [128]byte
-			text = unescape(b[:0], text)
+			text = appendUnvis(b[:0], text)
 		}
 		row.Set(o.column, text)
 	}

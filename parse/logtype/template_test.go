@@ -1,0 +1,56 @@
+package logtype
+
+import (
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// Every template compiles, has no more parts than a match can hold, and can be matched: it is as its own text with words in its
+// holes.
+func TestTemplates(t *testing.T) {
+	sets := map[*templates][]template{}
+	asa, ios := asaMessages(), iosMessages()
+	for all := range maps.Values(asa.byID) {
+		sets[&asa.templates] = append(sets[&asa.templates], all...)
+	}
+	for all := range maps.Values(ios.byName) {
+		sets[&ios.templates] = append(sets[&ios.templates], all...)
+	}
+	sets[&asa.templates] = append(sets[&asa.templates], slices.Concat(asa.others...)...)
+	sets[&ios.templates] = append(sets[&ios.templates], slices.Concat(ios.others...)...)
+	for _, s := range []*messageSet{sshdMessages(), sudoPAM()} {
+		for i := range s.own {
+			sets[&s.templates] = append(append(sets[&s.templates], s.own[i]...), s.pam[i]...)
+		}
+	}
+	n := 0
+	for s, all := range sets {
+		for i := range all {
+			n++
+			var text strings.Builder
+			for _, o := range all[i].ops {
+				switch {
+				case o.kind == opText:
+					text.WriteString(o.text)
+				case o.kind == opHole && o.class == 'i':
+					text.WriteString("192.0.2.1")
+				case o.kind == opHole:
+					text.WriteString("7")
+				}
+			}
+			if len(all[i].ops) > maxOps {
+				t.Errorf("%s: %d parts", text.String(), len(all[i].ops))
+				continue
+			}
+			var m match
+			if !s.match(&m, &all[i], []byte(text.String())) {
+				t.Errorf("no match of %s", text.String())
+			}
+		}
+	}
+	if n < 1000 {
+		t.Errorf("only %d templates", n)
+	}
+}

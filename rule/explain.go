@@ -51,7 +51,7 @@ type Part struct {
 	Field string `json:"field,omitempty"`
 	// Entity is the name of the entity that the condition is on; empty where it is on none.
 	Entity string `json:"entity,omitempty"`
-	Want  string `json:"want,omitempty"`
+	Want   string `json:"want,omitempty"`
 	// Got are the values that the record has there, as JSON, the first 5 of them, each cut as [Held] cuts it. More is how
 	// many there are beside.
 	Got  []json.RawMessage `json:"got,omitempty"`

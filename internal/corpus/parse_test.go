@@ -16,7 +16,10 @@ import (
 )
 
 // parsers are the kinds that a parser answers.
-var parsers = []string{"parse", "parse_file", "parse_ok", "parse_error", "envelope"}
+var parsers = []string{"parse", "parse_file", "parse_ok", "parse_error", "envelope", "streamalert_parse", "streamalert_event"}
+
+// unnamed are the kinds of which it can't be told what log type the input is of.
+var unnamed = []string{"parse_error", "streamalert_parse"}
 
 var update = flag.Bool("update", false, "write the known misses anew")
 
@@ -61,10 +64,11 @@ func scoreFile(t *testing.T, file string, classify bool, list string, known map[
 		if err := in.Decode(&a); err != nil {
 			t.Fatal(err)
 		}
-		if rates[c.Log] == nil {
-			rates[c.Log] = &rate{}
+		log := cmp.Or(c.Log, c.Kind)
+		if rates[log] == nil {
+			rates[log] = &rate{}
 		}
-		r := rates[c.Log]
+		r := rates[log]
 		r.of++
 		why := c.fails(a, classify)
 		switch {
@@ -103,6 +107,7 @@ func corpora(t *testing.T) string {
 	if _, err := os.Stat(dir); err != nil {
 		t.Skipf("the corpora are not here (STREAMALERT_CORPORA names their folder): %v", err)
 	}
+	t.Setenv("STREAMALERT_CORPORA", dir) // for the answers that need the schemas there
 	return dir
 }
 
@@ -121,7 +126,7 @@ func parserCases(t *testing.T, file string, classify bool) (cases []*scored, que
 		if err := json.Unmarshal(lines.Bytes(), &kind); err != nil {
 			t.Fatal(err)
 		}
-		if !slices.Contains(parsers, kind.Kind) || classify && (kind.Kind == "parse_error" || strings.HasPrefix(kind.Log, "format.")) {
+		if !slices.Contains(parsers, kind.Kind) || classify && (slices.Contains(unnamed, kind.Kind) || strings.HasPrefix(kind.Log, "format.")) {
 			continue
 		}
 		c := &scored{}

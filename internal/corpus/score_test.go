@@ -43,6 +43,8 @@ func (c *scored) fails(a answer, classify bool) string {
 			return a.Error // the question was not understood
 		}
 		return ""
+	case c.Kind == "streamalert_parse":
+		return c.failsSchema(a)
 	case a.Error != "":
 		return a.Error
 	}
@@ -77,6 +79,38 @@ func (c *scored) fails(a answer, classify bool) string {
 	for i, w := range wants {
 		if why := w.fails(a.Records[i]); why != "" {
 			return why
+		}
+	}
+	return ""
+}
+
+// failsSchema tells why what a schema's parser gives is wrong.
+func (c *scored) failsSchema(a answer) string {
+	switch {
+	case strings.HasPrefix(a.Error, "corpus: "):
+		return a.Error
+	case c.Want.Raises && (a.Error == "" || len(a.Records) > 0):
+		return "parsed, want an error"
+	case c.Want.Raises:
+		return ""
+	case len(a.Records) != len(c.Want.Parsed):
+		return fmt.Sprintf("%d records, want %d: %s", len(a.Records), len(c.Want.Parsed), a.Error)
+	case len(a.Invalid) != c.Want.Invalid:
+		return fmt.Sprintf("%d invalid, want %d: %s", len(a.Invalid), c.Want.Invalid, a.Error)
+	case (a.Error == "") != c.Want.OK:
+		return fmt.Sprintf("ok is %v: %s", a.Error == "", a.Error)
+	}
+	for i, raw := range c.Want.Parsed {
+		var got, want any
+		if err := decodeNumbers(a.Records[i].Record, &got); err != nil {
+			return err.Error()
+		}
+		if err := decodeNumbers(raw, &want); err != nil {
+			return err.Error()
+		}
+		// Each holds the other: they are equal.
+		if !holds(got, want) || !holds(want, got) {
+			return fmt.Sprintf("record %s, want %s", a.Records[i].Record, raw)
 		}
 	}
 	return ""

@@ -41,7 +41,7 @@ func (q question) schemaRecords() (all []record, invalid []string, err error) {
 	all, lost := q.parsed(p, parse.Clock{})
 	for _, err := range lost {
 		var one *parse.Error
-		if errors.As(err, &one) && !errors.Is(err, schema.ErrEnvelope) {
+		if errors.As(err, &one) && !errors.Is(err, schema.ErrDocument) {
 			invalid = append(invalid, string(one.Raw))
 		}
 	}

@@ -10,13 +10,14 @@ import (
 	"github.com/streamalert/streamalert-go/parse"
 )
 
-// ErrEnvelope: a document is lost as a whole, since it lacks envelope keys that the schema wants, or one of them is of
-// another type.
-var ErrEnvelope = errors.New("the envelope is not that of the schema")
+// ErrDocument: a document is lost as a whole, and not one of its records: it lacks envelope keys, one of them is of another
+// type, or there is no record in it.
+var ErrDocument = errors.New("document is not that of the schema")
 
 const (
 	errPatterns = parse.Reason("log_patterns do not match")
 	errNoLog    = parse.Reason("no schema matches")
+	errNoRows   = parse.Reason("it has no rows")
 )
 
 // matcher makes records of documents. It is used by one goroutine at a time.
@@ -76,7 +77,7 @@ func (m *matcher) enclose(l *log, doc value) error {
 	}
 	var err error
 	if m.envelope, err = m.open(m.envelope[:0], l.envelope, doc, true); err != nil {
-		return fmt.Errorf("%w: %w", ErrEnvelope, err)
+		return fmt.Errorf("%w: envelope: %w", ErrDocument, err)
 	}
 	m.envelope = closed(m.defaults(m.envelope, l.envelope), '}')
 	return nil

@@ -186,8 +186,6 @@ func (s *pass) form(ended bool) form {
 			return stream
 		case !ended:
 			return undecided
-		case len(s.head) == 0:
-			return nothing
 		}
 		return document
 	}
@@ -327,7 +325,11 @@ func (s *pass) classify(doc, raw value) bool {
 	if err := s.enclose(l, doc); err != nil {
 		return s.lose(l.name, raw, fmt.Errorf("%w: %w", parse.ErrOther, err))
 	}
+	before := s.index
 	_, on := s.try(l, doc, true)
+	if on && s.index == before {
+		return s.lose(l.name, raw, fmt.Errorf("%w: %w: %w", parse.ErrOther, ErrDocument, errNoRows))
+	}
 	return on
 }
 

@@ -60,9 +60,14 @@ func matches(patterns []pattern, record, envelope []byte) bool {
 		if !ok {
 			return false
 		}
-		if s, isString := v.str(); result {
-			result = isString && matchesOne(p.globs, string(s))
+		if !result {
+			continue
 		}
+		s, isString := v.str()
+		if !isString {
+			return false // whatever follows: StreamAlert fails here
+		}
+		result = matchesOne(p.globs, string(s))
 	}
 	return result
 }

@@ -178,7 +178,7 @@ func appendInt(dst []byte, v value) ([]byte, bool) {
 // appendIntText appends the number that a text holds, as Python's int() reads it: white space around it, a sign, digits
 // with single underscores between them.
 func appendIntText(dst, s []byte) ([]byte, bool) {
-	s = bytes.TrimSpace(s)
+	s = decimal(s)
 	minus := len(s) > 0 && s[0] == '-'
 	if minus || len(s) > 0 && s[0] == '+' {
 		s = s[1:]
@@ -191,6 +191,27 @@ func appendIntText(dst, s []byte) ([]byte, bool) {
 		return append(dst, '0'), true
 	}
 	return append(appendMinus(dst, minus), digits...), true
+}
+
+// decimal is s without white space around it, and with the decimal digits of other scripts as ASCII's.
+func decimal(s []byte) []byte {
+	s = bytes.TrimSpace(s)
+	if bytes.IndexFunc(s, func(r rune) bool { return r >= utf8.RuneSelf }) < 0 {
+		return s
+	}
+	return bytes.Map(func(r rune) rune {
+		for _, t := range unicode.Nd.R16 {
+			if r >= rune(t.Lo) && r <= rune(t.Hi) {
+				return '0' + (r-rune(t.Lo))%10
+			}
+		}
+		for _, t := range unicode.Nd.R32 {
+			if lo := rune(t.Lo); r >= lo && r <= rune(t.Hi) { //nolint:gosec // runes
+				return '0' + (r-lo)%10
+			}
+		}
+		return r
+	}, s)
 }
 
 // plain is s without the underscores that stand between digits; ok is false where others do.
@@ -236,7 +257,7 @@ func appendFloatOf(dst []byte, v value) ([]byte, bool) {
 
 // floatText is the number that a text holds, as Python's float() reads it, but for those that are none or infinite.
 func floatText(s []byte) (number []byte, ok bool) {
-	if number, ok = plain(bytes.TrimSpace(s)); !ok {
+	if number, ok = plain(decimal(s)); !ok {
 		return nil, false
 	}
 	// JSON's numbers, and more: a plus, leading zeros, no digit before or behind the point.

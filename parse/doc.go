@@ -23,6 +23,21 @@
 // then picks the values out while it looks for the record's end: one pass, and no allocation for each record. A rule set's
 // paths are its Fields.
 //
+// # Texts
+//
+// What is no JSON is a [TextFormat]: a [Framing] tells where a text ends, which is the line's end unless it says otherwise,
+// and a [Decoder] tells the fields that are in it. The fields are picked out as those of JSON are; a record's JSON is made when
+// somebody asks for it, and [Record.Bytes] is what stood in the payload. A [Classifier] takes types of both: what begins like
+// a JSON object is one, everything else is a text.
+//
+// A field that a log leaves empty, or writes as "-" for want of a value, is not there. Numbers are numbers where a format
+// says so, and texts where it says nothing.
+//
+// # Time
+//
+// [Record.Time] is the event time as the log type knows it. Times without a zone or a year are completed by [Input].Clock: its
+// zone, or UTC; the latest year in which the time is not more than a day behind its Received.
+//
 // # Errors
 //
 // An [*Error] is one record that is lost: no JSON, too long, too deep, of another type. It has the log type, the origin, the
@@ -37,5 +52,28 @@
 // # Adding a log type
 //
 // A log type is one file in package logtype with a function that returns a *LogType, one line in logtype.All, and a sample in
-// its tests.
+// logtype/testdata. Where no format fits, write a Decoder; for three columns with semicolons between them it is this:
+//
+//	type door struct{}
+//
+//	var columns = parse.NewColumns("time", "card:n", "door")
+//
+//	const errColumns = parse.Reason("not three columns")
+//
+//	func (door) Decode(text []byte, w *parse.Writer) error {
+//		row := w.Columns(columns)
+//		for i := range 3 {
+//			value, rest, more := bytes.Cut(text, []byte(";"))
+//			if more != (i < 2) {
+//				return errColumns
+//			}
+//			row.Set(i, value)
+//			text = rest
+//		}
+//		return nil
+//	}
+//
+//	func Door() *parse.LogType {
+//		return &parse.LogType{Name: "office.door", Format: parse.TextFormat{Decoder: door{}}, Time: "time"}
+//	}
 package parse

@@ -107,11 +107,14 @@ const errAccessLine = Reason("the line is not as its directive writes it")
 
 // Decode tells the fields of a line.
 func (a *AccessLog) Decode(text []byte, w *Writer) error {
-	var spans [maxAccessFields]span
 	if len(text) < len(a.before) || string(text[:len(a.before)]) != a.before {
 		return errAccessLine
 	}
-	m := accessMatch{a, text, &spans, maxRetries}
+	if cap(w.spans) < maxAccessFields {
+		w.spans = make([]span, MaxCells)
+	}
+	spans := w.spans[:len(a.fields)]
+	m := accessMatch{a, text, spans, maxRetries}
 	if !m.match(len(a.before), 0) {
 		return errAccessLine
 	}
@@ -178,7 +181,7 @@ func isMethod(b []byte) bool {
 type accessMatch struct {
 	a       *AccessLog
 	text    []byte
-	spans   *[maxAccessFields]span
+	spans   []span
 	retries int
 }
 
@@ -198,7 +201,8 @@ func (m *accessMatch) match(pos, i int) bool {
 		if f.takes(m.text[pos:end]) && (last && next == len(m.text) || !last && m.match(next, i+1)) {
 			return true
 		}
-		if m.retries--; m.retries < 0 || f.after == "" {
+		// A quote that is not escaped is the end, so there is no later one.
+		if m.retries--; m.retries < 0 || f.after == "" || f.after[0] == '"' && m.a.escapes != noEscapes {
 			return false
 		}
 		from = end + 1

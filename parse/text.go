@@ -86,7 +86,7 @@ type texts struct {
 	byLine     []bool  // by framing: it is that of lines
 	frames     []frame // by framing
 	last       int     // the candidate that won last
-	reason     error // why the text is not of the candidate that was asked last
+	reason     error   // why the text is not of the candidate that was asked last
 }
 
 // candidate is a log type that texts can be of; none where only a format was asked for.
@@ -253,7 +253,7 @@ func (s *scanner) take(size int, yield func(*Record, error) bool) bool {
 // refuse loses the text that no candidate took.
 func (s *scanner) refuse(f *frame, yield func(*Record, error) bool) bool {
 	t := s.texts
-	reason := error(ErrOther)
+	var reason error = ErrOther
 	if len(t.candidates) == 1 {
 		reason = t.reason
 		if !errors.Is(reason, ErrTooLong) && !errors.Is(reason, ErrTooDeep) && !errors.Is(reason, ErrTruncated) {

@@ -103,11 +103,25 @@
 // The fields that exceptions and disabled rules read are picked out of every record all the same; those of templates are not.
 //
 // Command internal/mainjob/ratio measures the whole job (decompress, parse, match, serialise alerts) beside decompression
-// alone, on one core. Seen on a two-core machine in November 2026, with CloudTrail records of 1.3 kB:
+// alone, on one core, and the engine alone beside gjson.Valid over the same records in memory. Seen on a two-core machine in
+// November 2026, with CloudTrail records of 1.3 kB:
 //
-//	rules as real sets are, 1,000     1.8 times decompression
-//	the same, 10,000                  2.6
-//	mixed conditions, 1,000           2.2
+//	rules as real sets are, 1,000     1.6 times decompression
+//	the same, 10,000                  1.9
+//	mixed conditions, 1,000           1.8
+//	1,000 and two cores               1.1, with ReadAhead of the Pipeline
+//
+//	one to three exact values, 1,000  0.95 of gjson.Valid's throughput
+//	mixed conditions, 3,000           0.55
+//
+// Of what the first adds to decompression, seven tenths are the walk, two are the index. The walk takes the same time for
+// ten rules and for ten thousand that read the same fields. It is limited by how many strings a record has, not by its bytes:
+// where one begins is known only once the end of the one before was found, some 25 cycles. Therefore members' names are
+// guessed from the record before, and right 96 times of 100. Looking at 16 bytes at once, and comparing the names by words,
+// was tried and no quicker; finding all quotes beforehand would cost what it saves, without vector instructions. With many
+// rules it is memory that limits: a rule that has to be looked at is not in the cache. So the index keeps a second text beside
+// each rule that it needs, and 10,000 rules have one candidate in ten records. Of mixed conditions, those that have no second
+// equality remain, two a record with 3,000 rules.
 //
 // Compiling 10,000 rules takes 0.1 s.
 package rule

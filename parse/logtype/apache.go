@@ -69,14 +69,16 @@ func accessType(name string, d accessLogs) *parse.LogType {
 		// The time fields of all that are not formats of their own have one name.
 		TimeFunc: d[len(d)-1].Time,
 		Entities: map[string][]string{
-			"source.ip":           {"remote_ip", "remote_addr", "remote_host"},
-			"source.port":         {"remote_port"},
-			"user.name":           {"remote_user"},
-			"user_agent.original": {"user_agent", "http_user_agent"},
-			"url.domain":          {"host", "server_name"},
-			"url.original":        {"request_uri", "url_path"},
-			"event.action":        {"request_method"},
-			"event.outcome":       {"status"},
+			"source.ip":                 {"remote_ip", "remote_addr", "remote_host"},
+			"source.port":               {"remote_port"},
+			"user.name":                 {"remote_user"},
+			"user_agent.original":       {"user_agent", "http_user_agent"},
+			"url.domain":                {"host", "server_name"},
+			"url.original":              {"request_uri", "url_path"},
+			"http.request.method":       {"request_method"},
+			"http.response.status_code": {"status"},
+			"event.action":              {"request_method"},
+			"event.outcome":             {"status"},
 		},
 	}
 }

@@ -29,27 +29,37 @@ import (
 // The event time is the timestamp. Source: Linux Audit Documentation Project, "Audit Event Fields", "Audit Record Types";
 // auditd.conf(5), log_format; auparse_interpret_field(3).
 func Auditd() *parse.LogType {
-	return &parse.LogType{
+	t := &parse.LogType{
 		Name:     "linux.auditd",
 		Format:   parse.TextFormat{Decoder: auditDecoder{}, Framing: auditFraming{}},
 		Sniff:    sniffAudit,
 		TimeFunc: auditTime,
 		Entities: map[string][]string{
 			"host.name":            {"node"},
-			"user.name":            {"user_login.acct", "user_auth.acct", "user_acct.acct", "user_start.acct", "user_cmd.acct"},
-			"user.id":              {"syscall.uid", "user_login.uid", "user_cmd.uid"},
-			"process.executable":   {"syscall.exe", "user_cmd.exe", "user_login.exe"},
+			"user.id":              {"syscall.uid"},
+			"process.executable":   {"syscall.exe"},
 			"process.command_line": {"execve.command_line", "user_cmd.cmd", "proctitle.proctitle"},
 			"process.name":         {"syscall.comm"},
 			"process.pid":          {"syscall.pid"},
 			"file.path":            {"path.name"},
-			"source.ip":            {"user_login.addr", "user_auth.addr", "user_acct.addr"},
 			"destination.ip":       {"sockaddr.addr"},
 			"destination.port":     {"sockaddr.port"},
 			"event.action":         {"type"},
-			"event.outcome":        {"syscall.success", "user_login.res", "user_auth.res", "user_cmd.res"},
+			"event.outcome":        {"syscall.success"},
 		},
 	}
+	// What programs such as sshd and sudo tell of a user.
+	for _, line := range []string{
+		"user_login", "user_logout", "user_auth", "user_acct", "user_start", "user_end", "user_err", "user_cmd", "user_chauthtok",
+		"cred_acq", "cred_refr", "cred_disp",
+	} {
+		for name, field := range map[string]string{
+			"user.name": ".acct", "user.id": ".uid", "process.executable": ".exe", "process.pid": ".pid", "source.ip": ".addr", "event.outcome": ".res",
+		} {
+			t.Entities[name] = append(t.Entities[name], line+field)
+		}
+	}
+	return t
 }
 
 func sniffAudit(text []byte) bool {

@@ -55,18 +55,28 @@ func ciscoType(name string, d parse.Decoder, names []string) *parse.LogType {
 		TimeFunc: ciscoTime,
 		Entities: map[string][]string{
 			"host.name":            {"hostname"},
-			"source.ip":            {"src_ip", "SrcIP", "ip"},
-			"source.port":          {"src_port", "SrcPort"},
-			"destination.ip":       {"dst_ip", "DstIP"},
-			"destination.port":     {"dst_port", "DstPort"},
-			"user.name":            {"user", "src_user", "User"},
+			"source.ip":            {"src_ip", "ip"},
+			"source.port":          {"src_port"},
+			"destination.ip":       {"dst_ip"},
+			"destination.port":     {"dst_port"},
+			"network.transport":    {"protocol"},
+			"user.name":            {"user", "src_user"},
 			"process.command_line": {"command"},
-			"file.hash.sha256":     {"FileSHA256"},
-			"user_agent.original":  {"UserAgent"},
-			"url.original":         {"url", "URL", "URI"},
-			"dns.question.name":    {"DNSQuery"},
-			"event.action":         {"action", "AccessControlRuleAction", "FileAction"},
+			"url.original":         {"url"},
+			"event.action":         {"action"},
+			"event.outcome":        {"result"},
 		},
+	}
+	if name == "cisco.ftd" {
+		// The names of security events, which are those of the message.
+		for entity, fields := range map[string][]string{
+			"source.ip": {"SrcIP"}, "source.port": {"SrcPort"}, "destination.ip": {"DstIP"}, "destination.port": {"DstPort"}, "user.name": {"User"},
+			"network.transport": {"Protocol"}, "file.hash.sha256": {"FileSHA256"}, "file.name": {"FileName"}, "file.size": {"FileSize"},
+			"user_agent.original": {"UserAgent"}, "url.original": {"URL", "URI"}, "dns.question.name": {"DNSQuery"},
+			"event.action": {"AccessControlRuleAction", "FileAction"},
+		} {
+			t.Entities[entity] = append(t.Entities[entity], fields...)
+		}
 	}
 	if names != nil {
 		t.Fields = append(append(parse.SyslogFields(), "message_id", "class"), names...)

@@ -25,12 +25,13 @@ func CloudTrail() *parse.LogType {
 		Entities: map[string][]string{
 			"source.ip":           {"sourceIPAddress"},
 			"user.name":           {"userIdentity.userName", "userIdentity.sessionContext.sessionIssuer.userName"},
+			"user.id":             {"userIdentity.principalId"},
 			"user_agent.original": {"userAgent"},
 			"cloud.account.id":    {"recipientAccountId", "userIdentity.accountId"},
 			"cloud.region":        {"awsRegion"},
-			"aws.arn":             {"userIdentity.arn"},
-			"event.action":        {"eventName"},
-			"event.outcome":       {"errorCode"},
+			"aws.arn":             {"userIdentity.arn", "userIdentity.sessionContext.sessionIssuer.arn", "resources.ARN"},
+			"event.action":        {"eventName", "insightDetails.eventName"},
+			"event.outcome":       {"errorCode", "responseElements.ConsoleLogin"},
 		},
 	}
 }

@@ -24,6 +24,7 @@ func DuoAuthentication() *parse.LogType {
 			"source.ip":     {"access_device.ip", "ip"},
 			"user.name":     {"user.name", "username"},
 			"user.email":    {"email"},
+			"user.id":       {"user.key"},
 			"host.name":     {"access_device.hostname", "host"},
 			"event.action":  {"event_type", "factor"},
 			"event.outcome": {"result"},

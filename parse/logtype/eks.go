@@ -24,13 +24,15 @@ func EKSAudit() *parse.LogType {
 			"requestReceivedTimestamp", "stageTimestamp", "annotations",
 		},
 		Entities: map[string][]string{
-			"source.ip":           {"sourceIPs"},
-			"user.name":           {"user.username"},
-			"user_agent.original": {"userAgent"},
-			"url.path":            {"requestURI"},
-			"aws.arn":             {"user.extra.arn"},
-			"event.action":        {"verb"},
-			"event.outcome":       {"responseStatus.code"},
+			"source.ip":                 {"sourceIPs"},
+			"user.name":                 {"user.username"},
+			"user.id":                   {"user.uid"},
+			"user_agent.original":       {"userAgent"},
+			"url.original":              {"requestURI"},
+			"http.response.status_code": {"responseStatus.code"},
+			"aws.arn":                   {"user.extra.arn", "user.extra.canonicalArn"},
+			"event.action":              {"verb"},
+			"event.outcome":             {"responseStatus.code"},
 		},
 	}
 }

@@ -125,6 +125,8 @@ func balancer(name string, d elb, sniff func([]byte) bool) *parse.LogType {
 	if d.request > 0 {
 		t.Entities["url.original"] = []string{"request_url"}
 		t.Entities["user_agent.original"] = []string{"user_agent"}
+		t.Entities["http.request.method"] = []string{"request_verb"}
+		t.Entities["http.response.status_code"] = []string{"elb_status_code"}
 		t.Entities["event.action"] = []string{"request_verb"}
 		t.Entities["event.outcome"] = []string{"elb_status_code"}
 	}

@@ -9,22 +9,39 @@ import "github.com/streamalert/streamalert-go/parse"
 // To hold its detail against rules for another log type, see [InEventBridge]. Source: Amazon EventBridge User Guide,
 // "AWS service event metadata".
 func EventBridge() *parse.LogType {
-	return &parse.LogType{
+	t := &parse.LogType{
 		Name:     "aws.eventbridge",
 		Format:   parse.JSONFormat{},
 		Requires: []string{"detail-type", "source", "account", "detail"},
 		Time:     "time",
 		Fields:   []string{"version", "id", "detail-type", "source", "account", "time", "region", "resources", "detail", "replay-name"},
 		Entities: map[string][]string{
-			"cloud.account.id":    {"detail.recipientAccountId", "account"},
-			"cloud.region":        {"detail.awsRegion", "region"},
-			"source.ip":           {"detail.sourceIPAddress"},
-			"user.name":           {"detail.userIdentity.userName"},
-			"aws.arn":             {"detail.userIdentity.arn"},
-			"user_agent.original": {"detail.userAgent"},
-			"event.action":        {"detail.eventName", "detail-type"},
-			"event.outcome":       {"detail.errorCode"},
+			"source.ip":        {"detail.source-ip-address"}, // of S3
+			"cloud.account.id": {"account"},
+			"cloud.region":     {"region"},
+			"aws.arn":          {"resources"},
+			"event.action":     {"detail-type"},
+			"event.outcome":    {"detail.newEvaluationResult.complianceType"}, // of Config
 		},
+	}
+	for name, paths := range CloudTrail().Entities {
+		addUnder(t.Entities, "detail.", name, paths)
+	}
+	for name, paths := range GuardDuty().Entities {
+		if name != "event.action" { // "type", which many details have
+			addUnder(t.Entities, "detail.", name, paths)
+		}
+	}
+	for name, paths := range SecurityHub().Entities {
+		addUnder(t.Entities, "detail.findings.", name, paths)
+	}
+	return t
+}
+
+// addUnder adds paths of what stands at another one.
+func addUnder(entities map[string][]string, at, name string, paths []string) {
+	for _, p := range paths {
+		entities[name] = append(entities[name], at+p)
 	}
 }
 

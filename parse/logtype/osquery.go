@@ -20,16 +20,7 @@ func OsqueryDifferential() *parse.LogType {
 		}
 		return nil
 	}
-	t.Entities["process.command_line"] = []string{"columns.cmdline"}
-	t.Entities["process.executable"] = []string{"columns.path"}
-	t.Entities["source.ip"] = []string{"columns.local_address"}
-	t.Entities["destination.ip"] = []string{"columns.remote_address"}
-	t.Entities["source.port"] = []string{"columns.local_port"}
-	t.Entities["destination.port"] = []string{"columns.remote_port"}
-	t.Entities["file.hash.sha256"] = []string{"columns.sha256"}
-	t.Entities["file.hash.md5"] = []string{"columns.md5"}
-	t.Entities["file.hash.sha1"] = []string{"columns.sha1"}
-	t.Entities["user.name"] = []string{"columns.username", "columns.user"}
+	osqueryRows(t, "columns")
 	return t
 }
 
@@ -44,6 +35,7 @@ func OsquerySnapshot() *parse.LogType {
 		}
 		return nil
 	}
+	osqueryRows(t, "columns", "snapshot")
 	return t
 }
 
@@ -56,6 +48,8 @@ func OsqueryBatch() *parse.LogType {
 		}
 		return nil
 	}
+	delete(t.Entities, "event.action")
+	osqueryRows(t, "diffResults.added", "diffResults.removed")
 	return t
 }
 
@@ -81,6 +75,31 @@ func osquery(name string, fields ...string) *parse.LogType {
 			"host.name":    {"hostIdentifier", "hostname", "decorations.hostname"},
 			"event.action": {"action"},
 		},
+	}
+}
+
+// osqueryRows adds the entities that the columns of osquery's tables are, for rows at some paths. What a column means depends on
+// the table, so only those count whose name is telling.
+func osqueryRows(t *parse.LogType, at ...string) {
+	for _, path := range at {
+		for name, columns := range map[string][]string{
+			"source.ip":            {"local_address", "host"}, // host is where somebody came from
+			"source.port":          {"local_port"},
+			"destination.ip":       {"remote_address"},
+			"destination.port":     {"remote_port"},
+			"network.transport":    {"protocol"},
+			"process.command_line": {"cmdline", "command"},
+			"process.executable":   {"path"},
+			"process.pid":          {"pid"},
+			"file.path":            {"target_path"},
+			"file.hash.md5":        {"md5"},
+			"file.hash.sha1":       {"sha1"},
+			"file.hash.sha256":     {"sha256"},
+			"user.name":            {"username", "user"},
+			"user.id":              {"uid"},
+		} {
+			addUnder(t.Entities, path+".", name, columns)
+		}
 	}
 }
 

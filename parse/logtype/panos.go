@@ -19,22 +19,29 @@ import (
 // PANTraffic is panos.traffic: sessions that start, end, or are dropped or denied.
 func PANTraffic() *parse.LogType {
 	t := panLog("panos.traffic", panTraffic)
-	t.Entities["event.action"] = []string{"action"}
+	panSessions(t)
+	t.Entities["network.bytes"] = []string{"bytes"}
+	t.Entities["network.packets"] = []string{"packets"}
 	return t
 }
 
 // PANThreat is panos.threat: what a security profile found, also URL filtering, WildFire and data filtering, by subtype.
 func PANThreat() *parse.LogType {
 	t := panLog("panos.threat", panThreat)
-	t.Entities["event.action"] = []string{"action"}
+	panSessions(t)
 	t.Entities["user_agent.original"] = []string{"user_agent"}
 	t.Entities["file.hash.sha256"] = []string{"file_digest"}
 	t.Entities["url.original"] = []string{"url_filename"}
+	t.Entities["http.request.method"] = []string{"http_method"}
 	return t
 }
 
 // PANSystem is panos.system: events of the system.
-func PANSystem() *parse.LogType { return panLog("panos.system", panSystem) }
+func PANSystem() *parse.LogType {
+	t := panLog("panos.system", panSystem)
+	t.Entities["event.action"] = []string{"event_id"}
+	return t
+}
 
 // PANConfig is panos.config: changes of the configuration.
 func PANConfig() *parse.LogType {
@@ -50,7 +57,9 @@ func PANConfig() *parse.LogType {
 func PANGlobalProtect() *parse.LogType {
 	t := panLog("panos.globalprotect", panGlobalProtect)
 	t.Entities["source.ip"] = []string{"public_ip", "public_ipv6"}
+	t.Entities["user.name"] = []string{"source_user"}
 	t.Entities["host.name"] = []string{"machine_name"}
+	t.Entities["host.ip"] = []string{"private_ip", "private_ipv6"}
 	t.Entities["event.action"] = []string{"event_id"}
 	t.Entities["event.outcome"] = []string{"status"}
 	return t
@@ -65,9 +74,23 @@ func PANOther() *parse.LogType {
 		d.not = append(d.not, p.types...)
 	}
 	t.Format = parse.TextFormat{Decoder: d}
-	t.Entities["source.ip"] = []string{"source_address", "source_ip"}
+	panSessions(t)
+	t.Entities["source.ip"] = []string{"source_address", "source_ip", "ipv6_source_address"}
 	t.Entities["user.name"] = []string{"source_user", "user"}
+	t.Entities["user_agent.original"] = []string{"user_agent"}
+	t.Entities["host.name"] = []string{"machine_name", "device_name"}
+	t.Entities["event.action"] = []string{"action", "event_id", "event_type"}
 	return t
+}
+
+// panSessions adds the entities of what panSession begins with.
+func panSessions(t *parse.LogType) {
+	for name, column := range map[string]string{
+		"source.ip": "source_address", "source.port": "source_port", "destination.ip": "destination_address", "destination.port": "destination_port",
+		"user.name": "source_user", "network.transport": "protocol", "event.action": "action",
+	} {
+		t.Entities[name] = []string{column}
+	}
 }
 
 func panLog(name string, types ...panType) *parse.LogType {
@@ -76,14 +99,7 @@ func panLog(name string, types ...panType) *parse.LogType {
 		Format:   parse.TextFormat{Decoder: newPANDecoder(types...)},
 		Sniff:    func(text []byte) bool { return panStart(text) >= 0 },
 		TimeFunc: panTime,
-		Entities: map[string][]string{
-			"source.ip":        {"source_address"},
-			"destination.ip":   {"destination_address"},
-			"source.port":      {"source_port"},
-			"destination.port": {"destination_port"},
-			"user.name":        {"source_user"},
-			"host.name":        {"device_name"},
-		},
+		Entities: map[string][]string{"host.name": {"device_name"}},
 	}
 }
 

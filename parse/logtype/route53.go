@@ -15,6 +15,8 @@ func Route53Resolver() *parse.LogType {
 		Entities: map[string][]string{
 			"source.ip":         {"srcaddr"},
 			"source.port":       {"srcport"},
+			"host.name":         {"srcids.instance"},
+			"network.transport": {"transport"},
 			"dns.question.name": {"query_name"},
 			"dns.question.type": {"query_type"},
 			"dns.response_code": {"rcode"},

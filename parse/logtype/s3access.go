@@ -20,14 +20,15 @@ func S3Access() *parse.LogType {
 		TimeFunc: func(r *parse.Record) (time.Time, bool) { return clfTime(r.Get("time").Bytes()) },
 		Fields:   append(s3Columns.Names[:len(s3Columns.Names):len(s3Columns.Names)], "extra"),
 		Entities: map[string][]string{
-			"source.ip":           {"remote_ip"},
-			"user.name":           {"requester"},
-			"user_agent.original": {"user_agent"},
-			"url.domain":          {"host_header"},
-			"url.path":            {"key"},
-			"aws.arn":             {"requester"},
-			"event.action":        {"operation"},
-			"event.outcome":       {"http_status"},
+			"source.ip":                 {"remote_ip"},
+			"user.id":                   {"requester"},
+			"user_agent.original":       {"user_agent"},
+			"url.domain":                {"host_header"},
+			"url.path":                  {"key"},
+			"http.response.status_code": {"http_status"},
+			"aws.arn":                   {"requester"},
+			"event.action":              {"operation"},
+			"event.outcome":             {"error_code", "http_status"},
 		},
 	}
 }

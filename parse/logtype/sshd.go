@@ -31,11 +31,13 @@ func SSHD() *parse.LogType {
 			"process.name":     {"app_name"},
 			"process.pid":      {"proc_id"},
 			"source.ip":        {"src_ip", "rhost"},
+			"source.domain":    {"src_host"},
 			"source.port":      {"src_port"},
 			"destination.ip":   {"dst_ip"},
 			"destination.port": {"dst_port"},
 			"user.name":        {"user"},
 			"event.action":     {"action"},
+			"event.outcome":    {"result"},
 		},
 	}
 }

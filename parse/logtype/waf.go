@@ -17,13 +17,15 @@ func WAF() *parse.LogType {
 		Requires: []string{"timestamp", "webaclId", "action", "httpRequest"},
 		TimeFunc: func(r *parse.Record) (time.Time, bool) { return epoch(r.Get("timestamp")) },
 		Entities: map[string][]string{
-			"source.ip":           {"httpRequest.clientIp"},
-			"url.path":            {"httpRequest.uri"},
-			"url.query":           {"httpRequest.args"},
-			"http.request.method": {"httpRequest.httpMethod"},
-			"aws.arn":             {"webaclId"},
-			"event.action":        {"action"},
-			"event.outcome":       {"action"},
+			"source.ip":                 {"httpRequest.clientIp"},
+			"url.domain":                {"httpRequest.host"},
+			"url.path":                  {"httpRequest.uri"},
+			"url.query":                 {"httpRequest.args"},
+			"http.request.method":       {"httpRequest.httpMethod"},
+			"http.response.status_code": {"responseCodeSent"},
+			"aws.arn":                   {"webaclId"},
+			"event.action":              {"action"},
+			"event.outcome":             {"action"},
 		},
 	}
 }

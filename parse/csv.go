@@ -36,6 +36,7 @@ type CSV struct {
 const (
 	errColumnCount = Reason("other number of columns")
 	errQuoteBehind = Reason("text behind a quote")
+	errNoHeader    = Reason("no header before")
 )
 
 // Start makes a decoder with memory of its own.
@@ -44,7 +45,7 @@ func (f CSV) Start() Decoder { return f.start() }
 // Decode decodes one record. Without the payload's header, columns are not known: it is then refused.
 func (f CSV) Decode(text []byte, w *Writer) error {
 	if f.Header {
-		return Reason("header is not known")
+		return errNoHeader
 	}
 	return f.start().Decode(text, w)
 }

@@ -282,8 +282,45 @@ type XMLFraming struct {
 	Element string
 }
 
+// Start makes a framing for one payload.
+func (f XMLFraming) Start() Framing { return &xmlFraming{XMLFraming: f} }
+
 // Frame is the first element of b.
 func (f XMLFraming) Frame(b []byte, last bool) (size int, text []byte, err error) {
+	return f.Start().Frame(b, last)
+}
+
+// xmlFraming is an XMLFraming at work on one payload.
+type xmlFraming struct {
+	XMLFraming
+	resync
+	tag []byte // that the record began with which was tried last
+}
+
+func (f *xmlFraming) Frame(b []byte, last bool) (size int, text []byte, err error) {
+	if f.givesUp(b) {
+		n := nextXMLTag(b, f.tag, 0)
+		if f.giving = n < 0; f.giving {
+			n = len(b)
+			if !last {
+				n = max(0, n-len(f.tag))
+			}
+		}
+		if n > 0 {
+			return n, nil, ErrTooLong
+		}
+		if f.giving {
+			return 0, nil, nil
+		}
+	}
+	size, text, err = f.frame(b, last)
+	if size == 0 && err == nil && len(f.tag) > 0 {
+		f.tried = len(b)
+	}
+	return size, text, err
+}
+
+func (f *xmlFraming) frame(b []byte, last bool) (size int, text []byte, err error) {
 	var open [64]xmlToken // the outermost elements, whose tags are checked
 	depth, start := 0, 0
 	for i := 0; i < len(b); {
@@ -300,7 +337,7 @@ func (f XMLFraming) Frame(b []byte, last bool) (size int, text []byte, err error
 			case depth == 0 && f.Element == "":
 				return 0, nil, errXMLTag
 			case depth > 0:
-				return f.broken(b, open[0], i+1, last, errXMLTag)
+				return f.broken(b, i+1, last, errXMLTag)
 			}
 			t.end = i + 1
 		case xmlOpen, xmlEmpty:
@@ -314,10 +351,15 @@ func (f XMLFraming) Frame(b []byte, last bool) (size int, text []byte, err error
 			case is && f.Element != "":
 				return i, nil, ErrTruncated
 			}
+			if depth == 0 {
+				f.tag = append(f.tag[:0], b[t.start:t.to]...)
+			}
 			if depth < len(open) {
 				open[depth] = t
 			}
-			depth++
+			if depth++; depth > maxXMLElements {
+				return f.broken(b, i+1, last, ErrTooDeep)
+			}
 			if t.kind == xmlEmpty {
 				depth--
 			}
@@ -329,7 +371,7 @@ func (f XMLFraming) Frame(b []byte, last bool) (size int, text []byte, err error
 				break
 			}
 			if depth--; depth < 0 || depth < len(open) && !bytes.Equal(b[t.from:t.to], b[open[depth].from:open[depth].to]) {
-				return f.broken(b, open[0], t.end, last, errXMLClose)
+				return f.broken(b, t.end, last, errXMLClose)
 			}
 			if depth == 0 {
 				return t.end, b[start:t.end], nil
@@ -341,7 +383,7 @@ func (f XMLFraming) Frame(b []byte, last bool) (size int, text []byte, err error
 }
 
 // short is what to do where b ends in the middle of what begins at i.
-func (f XMLFraming) short(b []byte, i, start, depth int, last bool) (size int, text []byte, err error) {
+func (f *xmlFraming) short(b []byte, i, start, depth int, last bool) (size int, text []byte, err error) {
 	switch {
 	case f.Element != "" && depth == 0 && last:
 		return len(b), nil, nil
@@ -354,24 +396,32 @@ func (f XMLFraming) short(b []byte, i, start, depth int, last bool) (size int, t
 }
 
 // broken loses an element, up to the next tag of its name behind i.
-func (f XMLFraming) broken(b []byte, t xmlToken, i int, last bool, reason error) (size int, text []byte, err error) {
-	tag := b[t.start:t.to]
-	if f.Element != "" {
-		tag = []byte("<" + f.Element)
+func (f *xmlFraming) broken(b []byte, i int, last bool, reason error) (size int, text []byte, err error) {
+	n := -1
+	if len(f.tag) > 0 {
+		n = nextXMLTag(b, f.tag, i)
 	}
-	for len(tag) > 1 && i < len(b) {
-		n := bytes.Index(b[i:], tag)
-		if n < 0 {
-			break
-		}
-		i += n
-		if end := i + len(tag); end < len(b) && !isXMLName(b[end]) {
-			return i, nil, reason
-		}
-		i++
-	}
-	if last {
+	switch {
+	case n >= 0:
+		return n, nil, reason
+	case last:
 		return len(b), nil, reason
 	}
 	return 0, nil, nil
+}
+
+// nextXMLTag is where the next tag that begins so stands in b from i on; -1 where there is none.
+func nextXMLTag(b, tag []byte, i int) int {
+	for i < len(b) {
+		n := bytes.Index(b[i:], tag)
+		if n < 0 {
+			return -1
+		}
+		i += n
+		if end := i + len(tag); end < len(b) && !isXMLName(b[end]) {
+			return i
+		}
+		i++
+	}
+	return -1
 }

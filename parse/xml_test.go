@@ -65,3 +65,31 @@ func TestXMLLimits(t *testing.T) {
 		})
 	}
 }
+
+// An element that exceeds the limit costs itself, in time that is in proportion to its length.
+func TestXMLElementBeyondTheLimit(t *testing.T) {
+	for name, framing := range map[string]parse.XMLFraming{"any element": {}, "elements of a name": {Element: "e"}} {
+		for kind, in := range map[string]string{
+			"wide": "<e>\n" + strings.Repeat("<b>\n</b>\n", 1<<19),
+			"deep": strings.Repeat("<e>\n", 400) + strings.Repeat("<b>\n</b>\n", 1<<19),
+		} {
+			t.Run(name+", "+kind, func(t *testing.T) {
+				var got []string
+				lost := 0
+				in := in + "\n<e><c>1</c></e>"
+				f := parse.TextFormat{Decoder: parse.XML{}, Framing: framing}
+				for r, err := range f.Parse(parse.Input{Reader: strings.NewReader(in), Limits: parse.Limits{Record: 100 << 10}}) {
+					if err != nil {
+						lost++
+						continue
+					}
+					got = append(got, string(r.JSON()))
+				}
+				compare(t, []string{`{"c":"1"}`}, got)
+				if lost < 1 || lost > 1000 {
+					t.Errorf("lost in %d pieces", lost)
+				}
+			})
+		}
+	}
+}

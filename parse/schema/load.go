@@ -18,7 +18,7 @@ type Set struct {
 }
 
 // Load reads the schemas of a deployment: fsys is its conf folder, with schemas/*.json or, in older ones, logs.json; or the
-// schemas folder itself. A schema that is wrong, or stands in two files, is an error that names file, log and key; all of
+// schemas folder itself. A normalized_types.json beside them, of version 2, names the entities of the log types. A schema that is wrong, or stands in two files, is an error that names file, log and key; all of
 // them are told at once.
 func Load(fsys fs.FS) (*Set, error) {
 	files, err := schemaFiles(fsys)
@@ -38,6 +38,9 @@ func Load(fsys fs.FS) (*Set, error) {
 	if len(errs) > 0 {
 		return nil, errors.Join(errs...)
 	}
+	if err := s.addNormalizedTypes(fsys); err != nil {
+		return nil, fmt.Errorf("schema: %w", err)
+	}
 	s.sort()
 	return s, nil
 }
@@ -46,6 +49,7 @@ func Load(fsys fs.FS) (*Set, error) {
 func schemaFiles(fsys fs.FS) ([]string, error) {
 	for _, pattern := range []string{"schemas/*.json", "logs.json", "*.json"} {
 		files, err := fs.Glob(fsys, pattern)
+		files = slices.DeleteFunc(files, func(f string) bool { return f == normalizedTypesFile })
 		if err != nil || len(files) > 0 {
 			return files, err
 		}
@@ -104,7 +108,8 @@ func (s *Set) sort() {
 
 // Types are the log types that the records of the set's parsers have, in the order in which their schemas are asked. Each is
 // a parser of its own, too, which takes payloads as they stand in S3 objects. Their Fields are those of the schema; where it
-// is empty, any.
+// is empty, any. Their Entities are what normalization and normalized_types.json name, by StreamAlert's name and that of the
+// Elastic Common Schema.
 func (s *Set) Types() []*parse.LogType {
 	all := make([]*parse.LogType, len(s.logs))
 	for i, l := range s.logs {

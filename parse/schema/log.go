@@ -197,6 +197,7 @@ func (l *log) describe() {
 		l.element, l.elements = p.left.name, true
 	}
 	l.kind = &parse.LogType{Name: l.name, Format: &Parser{logs: []*log{l}}}
+	l.entities()
 	if len(l.shape.keys) > 0 {
 		l.kind.Fields = l.shape.paths(nil, "")
 		for _, added := range []struct {

@@ -54,6 +54,7 @@ type SyslogMessage struct {
 // Errors of syslog.
 const (
 	errNoSyslog = Reason("begins with neither a priority nor a time")
+	errTime     = Reason("the time is none")
 	errPriority = Reason("the priority is no number from 0 to 191")
 	errNoCisco  = Reason("no %FACILITY-SEVERITY-MNEMONIC stands behind the header")
 )
@@ -77,6 +78,9 @@ func (m *SyslogMessage) Parse(text []byte) error {
 		}
 		if rest = text[n:]; m.rfc5424(rest) {
 			return nil
+		}
+		if badTime(rest) {
+			return errTime
 		}
 	}
 	return m.legacy(rest)
@@ -138,6 +142,16 @@ func (m *SyslogMessage) rfc5424(b []byte) bool {
 		m.Message = bytes.TrimPrefix(rest[1:], []byte(byteOrder))
 	}
 	return true
+}
+
+// badTime tells whether a message that is not as RFC 5424 has it begins with a version and a date: its time is none.
+func badTime(b []byte) bool {
+	_, n := digits(b, 3)
+	if n == 0 || n == len(b) || b[n] != ' ' {
+		return false
+	}
+	date, _ := cutField(b[n+1:])
+	return len(date) > 0 && isDigit(date[0]) && bytes.Count(date, []byte("-")) > 1
 }
 
 // cutField cuts a field of the header off; "-" is none.
@@ -206,11 +220,18 @@ func sdParam(b []byte) (size int, name, value []byte) {
 		i++
 	}
 	n := sdName(b[i:])
-	if i == 0 || n == 0 || i+n+1 >= len(b) || b[i+n] != '=' || b[i+n+1] != '"' {
+	if i == 0 || n == 0 || i+n >= len(b) || b[i+n] != '=' {
 		return 0, nil, nil
 	}
 	name = b[i : i+n]
-	from := i + n + 2
+	from := i + n + 1
+	for from < len(b) && b[from] == ' ' { // some write a blank there
+		from++
+	}
+	if from == len(b) || b[from] != '"' {
+		return 0, nil, nil
+	}
+	from++
 	for j := from; j < len(b); j++ {
 		switch b[j] {
 		case '"':

@@ -4,8 +4,8 @@ import "bytes"
 
 // SyslogFraming frames a stream of syslog messages as RFC 6587 has it, message by message as it finds them: one that begins
 // with a number, a blank and a priority is of that many octets, any other ends at the line's end. A message that has a priority
-// goes on over the lines that follow it as long as they begin with a blank or with a word that is none of a log's, since its
-// text may have any octet; and a NUL ends it where another priority follows.
+// goes on over the lines that follow it as long as they begin with a blank, a bracket that closes or the like, or a word that is none
+// of a log's, since its text may have any octet; and a NUL ends it where another priority follows.
 type SyslogFraming struct{}
 
 const (
@@ -46,17 +46,17 @@ func (SyslogFraming) Frame(b []byte, last bool) (size int, text []byte, err erro
 		if n < 0 {
 			return end, trimEnd(b), nil
 		}
-		next := b[end+1:]
 		if !priority {
 			return end + 1, trimEnd(b[:end]), nil
 		}
+		next := bytes.TrimLeft(b[end:], "\r\n")
 		if len(next) < maxStretch && !last && bytes.IndexByte(next, '\n') < 0 {
 			return 0, nil, nil
 		}
 		if !goesOn(next) {
 			return end + 1, trimEnd(b[:end]), nil
 		}
-		from = end + 1
+		from = len(b) - len(next)
 	}
 }
 
@@ -92,7 +92,7 @@ func goesOn(line []byte) bool {
 	if len(line) == 0 {
 		return false
 	}
-	if line[0] == ' ' || line[0] == '\t' {
+	if bytes.IndexByte([]byte(" \t})]-|+=/\\!?,;~&@"), line[0]) >= 0 {
 		return true
 	}
 	if !isLetter(line[0]) && line[0] < 0x80 {

@@ -123,6 +123,7 @@ const asaTemplates = `
 303002 {protocol} connection from {src_interface}:{src_ip}/{src_port:n} to {dst_interface}:{dst_ip}/{dst_port:n}, user {user:t} {action=Stored} file {file:t}
 303002 {protocol} connection from {src_interface}:{src_ip}/{src_port:n} to {dst_interface}:{dst_ip}/{dst_port:n}, user {user:t} {action=Retrieved} file {file:t}
 303002 {src_ip} {action} {dst_ip}:{file:t}
+304001 {src_user}@{src_ip} {action=Accessed} «JAVA »URL {dst_ip}:{url:t}
 304001 {src_ip}«« »({src_user:t})» {action=Accessed} «JAVA »URL {dst_ip}:{url:t}
 304001 user {src_user:t}@{src_ip} {action=Accessed} «JAVA »URL {dst_ip}:{url:t}
 304002 Access {action=denied} URL {url:g} SRC {src_ip}«« »({src_user:t})» DEST {dst_ip}« on interface {interface}»
@@ -265,6 +266,7 @@ const asaTemplates = `
 721016,721018 ({unit}) {reason:t} for client user {user:t}, IP {ip} {action:t}
 722001-722050 Group <{group:t}> User <{user:t}> IP <{ip}> {reason:t}
 722001-722050 Group {group:t} User {user:t} IP {ip} {reason:t}
+722001-722050,716001-716060 TunnelGroup <{tunnel_group:t}> GroupPolicy <{group:t}> User <{user:t}> IP <{ip}> {reason:t}
 722051 Group <{group:t}> User <{user:t}> IP <{ip}> IPv4 Address <{assigned_ip}> IPv6 address <{assigned_ipv6}> {reason:t}
 722051 Group <{group:t}> User <{user:t}> IP <{ip}> Address <{assigned_ip}> {reason:t}
 722051 ({unit}) {reason:t} for client user {user:t}, IP {ip} {action:t}
@@ -325,12 +327,14 @@ const asaOthers = `
 {_:e}from {src_interface}:{src_ip:i}«/{src_port:n}»
 {_:e}from {src_ip:i}«/{src_port:n}»
 {_:e}IP address: {src_ip:i}
+{_:e} {src_interface}:{src_ip:i}/{src_port:n}
 {_:e}IP = {ip:i}
 {_:e}IP <{ip}>
 {_:e}IP« »=« »{ip:i}
 {_:e}IP {ip:i}
 {_:e}Addr {ip:i}
 {_:e}address {ip:i}
+{_:e}{address:i}
 
 {_:e}User <{user:t}>
 {_:e}User '{user:t}'

@@ -80,7 +80,7 @@ const iosOthers = `
 {_:e}Nbr {neighbor_ip:i}
 {_:e}host {src_ip:i}
 {_:e}address {src_ip:i}
-{_:e} {address:i}
+{_:e}{address:i}
 
 {_:e}[user: {user:e}]
 {_:e}User '{user:t}'

@@ -12,7 +12,7 @@ import (
 //
 //   - action: what happened, in sshd's words ("Accepted", "Failed", "Invalid user", "Connection closed", "Disconnected")
 //   - user, user_status ("invalid", "illegal", "authenticating"), method, src_ip, src_port, src_host, dst_ip, dst_port, protocol
-//   - key_type, fingerprint, key_id (of a certificate), subsystem, session, session_id, tty, version
+//   - key_type, fingerprint, key_id (of a certificate), principal (Kerberos), file, subsystem, session, session_id, tty, version
 //   - reason, offer, code, level ("error", "fatal", "debug1"), preauth, repeated (of "message repeated 3 times")
 //   - of PAM: pam_module, pam_service, pam_type, by_user, by_uid, logname, uid, euid, ruser, rhost, requirement
 //
@@ -138,6 +138,8 @@ var sshdTemplates = []string{
 	`PAM {repeated:n} {action=more authentication failure}«s»; logname={logname:e} uid={uid:e} euid={euid:e} tty={tty:e} ruser={ruser:e} rhost={rhost:e} user={user:t}`,
 	`PAM {repeated:n} {action=more authentication failure}«s»; logname={logname:e} uid={uid:e} euid={euid:e} tty={tty:e} ruser={ruser:e} rhost={rhost:e}`,
 	`{action=Accepted} {method} for {user:g} from {src_ip} port {src_port:n}« {protocol}»«: {key_type} {fingerprint}« {key_id:t}»»`,
+	`{action=Accepted} {method} for {user:g} from {src_ip} port {src_port:n} {protocol}: {principal:t}`,
+	`{action=Accepted key} {key_type} {fingerprint} found at {file:t}`,
 	`{action=Failed} {method} for {user_status=invalid} user {user:g} from {src_ip}« port {src_port:n}»« {protocol}»«: {key_type} {fingerprint}« {key_id:t}»»`,
 	`{action=Failed} {method} for {user_status=illegal} user {user:g} from {src_ip}« port {src_port:n}»« {protocol}»`,
 	`{action=Failed} {method} for {user:g} from {src_ip}« port {src_port:n}»« {protocol}»«: {key_type} {fingerprint}« {key_id:t}»»`,
@@ -171,6 +173,7 @@ var sshdTemplates = []string{
 	`User {user:g} from {src_ip} {action=not allowed} because {reason:t}`,
 	`User {user:g} {action=not allowed} because {reason:t}`,
 	`{action=ROOT LOGIN REFUSED} FROM {src_ip}« port {src_port:n}»`,
+	`{action=Closing connection} to {src_ip} port {src_port:n}`,
 	`{action=Server listening} on {dst_ip} port {dst_port:n}.`,
 	`{action=Connection} from {src_ip} port {src_port:n} on {dst_ip} port {dst_port:n}« rdomain "{rdomain:e}"»`,
 	`{action=Connection} from {src_ip} port {src_port:n}`,

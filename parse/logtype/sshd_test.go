@@ -21,6 +21,10 @@ func TestSSHDMessages(t *testing.T) {
 			"action": "Accepted", "method": "publickey", "user": "ann", "src_ip": "2001:db8::1", "src_port": "1", "protocol": "ssh2",
 			"key_type": "ED25519-CERT", "fingerprint": "SHA256:x", "key_id": "ID ann@corp (serial 7) CA RSA SHA256:y",
 		},
+		`Accepted gssapi-with-mic for ann from 192.0.2.9 port 1 ssh2: ann@EXAMPLE.COM`: {
+			"action": "Accepted", "method": "gssapi-with-mic", "user": "ann", "src_ip": "192.0.2.9", "src_port": "1", "protocol": "ssh2",
+			"principal": "ann@EXAMPLE.COM",
+		},
 		// A name can hold what looks like the rest of the message: the last address is sshd's.
 		`Failed password for invalid user root from 192.0.2.1 port 22 ssh2 from 203.0.113.250 port 40133 ssh2`: {
 			"action": "Failed", "method": "password", "user_status": "invalid", "user": "root from 192.0.2.1 port 22 ssh2",

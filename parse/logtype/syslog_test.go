@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -112,6 +114,31 @@ func TestSyslogTypesDoNotAllocate(t *testing.T) {
 	for name := range lines {
 		t.Errorf("no type %s", name)
 	}
+}
+
+// FuzzSyslogTypes gives mutated lines to the types of the syslog family, and to a classifier of them.
+func FuzzSyslogTypes(f *testing.F) {
+	var types []*parse.LogType
+	var fields []*parse.Fields
+	for _, lt := range logtype.All() {
+		if !strings.HasPrefix(lt.Name, "syslog") && !strings.HasPrefix(lt.Name, "cisco") {
+			continue
+		}
+		types, fields = append(types, lt), append(fields, reads(f, []*parse.LogType{lt}))
+		lines, err := os.ReadFile(filepath.Join("testdata", lt.Name, "lines.txt"))
+		if err != nil {
+			f.Fatal(err)
+		}
+		for line := range bytes.Lines(lines) {
+			f.Add(line)
+		}
+	}
+	f.Fuzz(func(t *testing.T, in []byte) {
+		for i, lt := range types {
+			checkParse(t, lt, fields[i], in)
+		}
+		checkParse(t, &parse.Classifier{Types: types}, fields[0], in)
+	})
 }
 
 func ExampleSyslog() {

@@ -52,7 +52,6 @@ func (f *joined) Frame(b []byte, last bool) (size int, text []byte, err error) {
 	for ok && len(rest) > 0 {
 		line, behind, whole := nextLine(rest, last)
 		if !whole {
-			ok = false
 			break
 		}
 		if !f.joins(before, line) {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"unsafe"
 
 	"github.com/tidwall/gjson"
 
@@ -43,7 +44,8 @@ func (s *scanner) keeps(head []byte) bool {
 	head = bytes.TrimSuffix(trimSpace(head), []byte(":"))
 	head = trimSpace(head)
 	for _, name := range s.kept {
-		if bytes.HasSuffix(head, appendQuoted(nil, []byte(name))) {
+		s.joined = appendQuoted(s.joined[:0], unsafe.Slice(unsafe.StringData(name), len(name)))
+		if bytes.HasSuffix(head, s.joined) {
 			return true
 		}
 	}
@@ -52,14 +54,13 @@ func (s *scanner) keeps(head []byte) bool {
 
 // envelope yields the records of the object that begins here, with its other members.
 func (s *scanner) envelope(yield func(*Record, error) bool) bool {
-	n, st := s.whole(emptyTrie, nil)
+	n, st := s.whole(s.trie, nil) // not the empty one, since the walker looks up a trie anew when it changes
 	if st != jsonwalk.OK || s.tooLong(n, st) {
 		return s.broken(n, st, yield)
 	}
-	all := s.rest()[:n:n]
 	var records gjson.Result
-	var members []byte
-	gjson.ParseBytes(all).ForEach(func(k, v gjson.Result) bool {
+	members, record := s.members[:0], s.joined
+	gjson.Parse(Name(s.rest()[:n])).ForEach(func(k, v gjson.Result) bool {
 		if !records.Exists() && v.IsArray() && s.names(k.Str) {
 			records = v
 			return true
@@ -68,7 +69,6 @@ func (s *scanner) envelope(yield func(*Record, error) bool) bool {
 		return true
 	})
 	on := true
-	var record []byte
 	start := s.offset()
 	records.ForEach(func(_, v gjson.Result) bool {
 		offset := start + int64(v.Index)
@@ -85,6 +85,9 @@ func (s *scanner) envelope(yield func(*Record, error) bool) bool {
 		}
 		return on
 	})
+	if s.members, s.joined = members, record; cap(members)+cap(record) > keptWindow {
+		s.members, s.joined = nil, nil
+	}
 	s.pos += n
 	return on
 }

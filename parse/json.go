@@ -84,6 +84,8 @@ type scanner struct {
 	state  jsonState
 	// inEnvelope tells that the array is a member of a top-level object.
 	inEnvelope bool
+	// members are those of an envelope beside the records, and joined is a record with them.
+	members, joined []byte
 }
 
 type jsonState uint8

@@ -3,8 +3,6 @@ package parse_test
 import (
 	"bytes"
 	"fmt"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -110,112 +108,6 @@ func TestEntitiesAreSortedAndDescribed(t *testing.T) {
 	}
 }
 
-func corpora(t *testing.T, name string) []byte {
-	t.Helper()
-	dir := os.Getenv("STREAMALERT_CORPORA")
-	if dir == "" {
-		dir = filepath.Join("..", "..", "shared", "corpora")
-	}
-	b, err := os.ReadFile(filepath.Join(dir, name))
-	if err != nil {
-		t.Skip("no corpora: ", err)
-	}
-	return b
-}
-
-func TestNormalizedTypesOfStreamAlert(t *testing.T) {
-	n, err := parse.ReadNormalizedTypes(corpora(t, "streamalert/normalized_types.json"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if len(n) != 11 {
-		t.Errorf("%d logs", len(n))
-	}
-	want := map[string][]string{
-		"cloud.account.id":    {"recipientAccountId", "account", "accountId", "userIdentity.accountId"},
-		"cloud.region":        {"region", "awsRegion"},
-		"event.action":        {"eventName"},
-		"eventType":           {"eventType"},
-		"source.ip":           {"sourceIPAddress"},
-		"user_agent.original": {"userAgent"},
-	}
-	got := n.Entities("cloudtrail:events", []string{"userIdentity.accountId", "awsRegion", "eventName", "additional.eventName2"})
-	if d := cmp.Diff(want, got); d != "" {
-		t.Errorf("-want +got\n%s", d)
-	}
-	if d := cmp.Diff([]string{"md5"}, n.Entities("osquery", nil)["file.hash.md5"]); d != "" {
-		t.Error(d)
-	}
-	known := map[string]bool{"eventType": true, "severity": true, "receiptTime": true, "fileHash": true}
-	for _, e := range parse.Entities() {
-		known[e.Name] = true
-	}
-	for log := range n {
-		for name, paths := range n.Entities(log, nil) {
-			if !known[name] {
-				t.Errorf("%s: %s is not well known", log, name)
-			}
-			if _, err := parse.CompileFields(paths...); err != nil {
-				t.Errorf("%s: %v", log, err)
-			}
-		}
-	}
-}
-
-func TestNormalizedTypesByLogAndDepth(t *testing.T) {
-	n, err := parse.ReadNormalizedTypes([]byte(`{"a":{"sourceAddress":["ip","x.y","ip"],"fileHash":["MD5","digest"],"own":["z"]},"a:b":{"region":["r"]},"c":{}}`))
-	if err != nil {
-		t.Fatal(err)
-	}
-	fields := []string{"ip", "deep.ip", `deep.x\.y`, "deep.x.y", "ipaddress", `bad..ip`}
-	tests := map[string]map[string][]string{
-		"a":   {"source.ip": {"ip", "deep.ip", `x\.y`, `deep.x\.y`}, "file.hash.md5": {"MD5"}, "fileHash": {"digest"}, "own": {"z"}},
-		"a:x": {"source.ip": {"ip", "deep.ip", `x\.y`, `deep.x\.y`}, "file.hash.md5": {"MD5"}, "fileHash": {"digest"}, "own": {"z"}},
-		"a:b": {"cloud.region": {"r"}},
-		"c":   {},
-		"d":   nil,
-		"":    nil,
-	}
-	for log, want := range tests {
-		if d := cmp.Diff(want, n.Entities(log, fields)); d != "" {
-			t.Errorf("%q: -want +got\n%s", log, d)
-		}
-	}
-}
-
-func TestNormalizedTypesOfAnotherFormAreRefused(t *testing.T) {
-	for name, file := range map[string]string{
-		"nothing":               ``,
-		"cut short":             `{"a":{"sourceAddress":["ip"]`,
-		"an array":              `["a"]`,
-		"a key that is no text": `{"a":{"sourceAddress":[1]}}`,
-		"a text for a list":     `{"a":{"sourceAddress":"ip"}}`,
-		"a key without a name":  `{"a":{"sourceAddress":[""]}}`,
-		"a type without a name": `{"a":{"":["ip"]}}`,
-		"more behind it":        `{} {}`,
-	} {
-		if n, err := parse.ReadNormalizedTypes([]byte(file)); err == nil || !strings.HasPrefix(err.Error(), "parse: normalized types: ") || n != nil {
-			t.Errorf("%s: %v, %v", name, n, err)
-		}
-	}
-}
-
-func FuzzNormalizedTypes(f *testing.F) {
-	f.Add([]byte(`{"a":{"sourceAddress":["ip","x.y"],"fileHash":["md5"]}}`), "deep.ip", "a:b")
-	f.Add([]byte(`{"a":{"#":["*",".","\\"]}}`), `\`, "a")
-	f.Fuzz(func(t *testing.T, file []byte, field, log string) {
-		n, err := parse.ReadNormalizedTypes(file)
-		if err != nil {
-			return
-		}
-		for name, paths := range n.Entities(log, []string{field}) {
-			if _, err := parse.CompileFields(paths...); err != nil || name == "" {
-				t.Errorf("%q: %v", name, err)
-			}
-		}
-	})
-}
-
 func ExampleNormalize() {
 	line := "2 123456789012 eni-0a1b2c3d 198.51.100.7 10.0.0.5 49152 22 6 10 840 1700000000 1700000060 REJECT OK"
 	for r, err := range logtype.VPCFlow().Parse(parse.Input{Reader: strings.NewReader(line)}) {
@@ -252,25 +144,4 @@ func ExampleRecord_Entity() {
 		}
 	}
 	// Output: 198.51.100.7
-}
-
-func ExampleReadNormalizedTypes() {
-	n, err := parse.ReadNormalizedTypes([]byte(`{"app": {"sourceAddress": ["client", "peer"], "userName": ["login"]}}`))
-	if err != nil {
-		fmt.Println(err)
-		return
-	}
-	app := &parse.LogType{Name: "app", Format: parse.JSONFormat{}, Entities: n.Entities("app", nil)}
-	for r, err := range app.Parse(parse.Input{Reader: strings.NewReader(`{"peer":"198.51.100.7","login":"ann"}`)}) {
-		if err != nil {
-			fmt.Println(err)
-			continue
-		}
-		for name, v := range parse.Normalize(r) {
-			fmt.Println(name, v)
-		}
-	}
-	// Output:
-	// source.ip 198.51.100.7
-	// user.name ann
 }

@@ -18,7 +18,8 @@ import (
 //
 // asks for sourceIPAddress of a CloudTrail event, and for srcaddr of a VPC flow. An entity has the values of all fields that
 // the type has it in, as if they were those of one field. It has none in a type that does not know it, where only Not and
-// Missing hold.
+// Missing hold. As everywhere, nothing is converted: a port is a number in one type and a text in another, and In(22, "22")
+// asks for both.
 //
 // Compile has to know the log types for that: use [Compiler] with Types. Of a record without a log type the entity is in the
 // fields of all types that the rule is for; of one whose type the Compiler did not know, in none. Within

@@ -112,6 +112,20 @@ func TestEntityIsThatOfTheRulesLogs(t *testing.T) {
 	}
 }
 
+func TestTypesOfOneNameHaveTheirEntitiesTogether(t *testing.T) {
+	second := &parse.LogType{Name: "flow", Entities: map[string][]string{"source.ip": {"src", "from"}, "user.name": {"who"}}}
+	compiler := rule.Compiler{Types: []*parse.LogType{flow, second}}
+	set, err := compiler.Compile(rule.Rule{ID: "x", Logs: []string{"flow"}, When: rule.Entity("source.ip").Each(rule.Element().Equals("a"))})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for record, want := range map[string][]string{`{"src":"a"}`: {"x"}, `{"from":"a"}`: {"x"}, `{"src":"a","from":"b"}`: nil} {
+		if d := cmp.Diff(want, matches(set, recordOf("flow", record))); d != "" {
+			t.Errorf("%s: -want +got\n%s", record, d)
+		}
+	}
+}
+
 func TestCompileChecksEntities(t *testing.T) {
 	bad := &parse.LogType{Name: "bad", Entities: map[string][]string{"source.ip": {"ip", "a..b"}, "user.name": {}}}
 	source := rule.Entity("source.ip")
@@ -130,7 +144,7 @@ func TestCompileChecksEntities(t *testing.T) {
 		"within an element":          {entities, nil, rule.Field("a").AnyOf(source.Exists()), []string{`rule: x: entity source.ip exists: an entity is one of the record, and not of an element`}},
 		"a log type that is unknown": {entities, []string{"trial"}, source.Exists(), []string{`rule: x: log type "trial" is unknown; did you mean "trail"?`}},
 		"a path that is none":        {rule.Compiler{Types: []*parse.LogType{bad}}, nil, source.Exists(), []string{`rule: x: entity source.ip exists: log type bad: ` + pathError("a..b")}},
-		"in an exception's place":    {entities, nil, rule.Condition{Op: rule.OpAll, Of: []rule.Condition{source.Exists()}, Entity: true}, []string{`rule: x: entity source.ip exists: Entity has no meaning here`}},
+		"an entity of a group":    {entities, nil, rule.Condition{Op: rule.OpAll, Of: []rule.Condition{source.Exists()}, Entity: true}, []string{`rule: x: entity source.ip exists: Entity has no meaning here`}},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -238,6 +252,76 @@ func TestHeldAndExplainTellTheFieldOfAnEntity(t *testing.T) {
 		if p := x.When.Of[0]; p.Entity != "source.ip" || lt == trail && p.Field != "client.ip, ip" || lt == none && p.Field != "" {
 			t.Errorf("%+v", p)
 		}
+	}
+}
+
+// quietEntityRules are n rules for every log type, of which none holds for testdata/console-login.json.
+func quietEntityRules(n int) []rule.Rule {
+	rules := make([]rule.Rule, n)
+	for i := range rules {
+		source, agent := rule.Entity("source.ip"), rule.Entity("user_agent.original")
+		rules[i] = rule.Rule{ID: fmt.Sprint(i), When: []rule.Condition{
+			source.Equals(fmt.Sprintf("10.%d.%d.1", i/256, i%256)),
+			rule.All(source.CIDR("203.0.113.0/24"), rule.Not(rule.Entity("user.name").Exists())),
+			rule.All(agent.Contains("sqlmap", "masscan"), rule.Entity("event.action").Exists()),
+			source.Each(rule.Element().Private()),
+			rule.All(rule.Entity("cloud.region").Exists(), rule.Entity("event.action").EqualsField("eventSource")),
+		}[i%5]}
+	}
+	return rules
+}
+
+func TestNothingIsAllocatedForEntitiesThatDoNotMatch(t *testing.T) {
+	if raceEnabled {
+		t.Skip("the race detector allocates")
+	}
+	set, err := rule.Compiler{Types: logtype.All()}.Compile(quietEntityRules(50)...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := consoleLogin(t)
+	r.Type = logtype.CloudTrail()
+	if got := matches(set, r); got != nil {
+		t.Fatalf("matches %v", got)
+	}
+	n := testing.AllocsPerRun(100, func() {
+		for m, err := range set.Match(r) {
+			t.Fatal(m, err)
+		}
+	})
+	if n != 0 {
+		t.Errorf("%v allocations a record", n)
+	}
+}
+
+func TestEveryWellKnownEntityOfATypeCompiles(t *testing.T) {
+	types := logtype.All()
+	for _, lt := range types {
+		for name := range lt.Entities {
+			if _, err := (rule.Compiler{Types: types}).Compile(rule.Rule{ID: "x", Logs: []string{lt.Name}, When: rule.Entity(name).Exists()}); err != nil {
+				t.Error(err)
+			}
+		}
+	}
+}
+
+func BenchmarkMatchEntities(b *testing.B) {
+	for _, n := range []int{10, 1000} {
+		b.Run(fmt.Sprintf("rules-%d", n), func(b *testing.B) {
+			set, err := rule.Compiler{Types: logtype.All()}.Compile(quietEntityRules(n)...)
+			if err != nil {
+				b.Fatal(err)
+			}
+			r := consoleLogin(b)
+			r.Type = logtype.CloudTrail()
+			b.SetBytes(int64(len(r.JSON())))
+			b.ReportAllocs()
+			for b.Loop() {
+				for m, err := range set.Match(r) {
+					b.Fatal(m, err)
+				}
+			}
+		})
 	}
 }
 

@@ -188,6 +188,19 @@ func ExampleVPCFlowFormat() {
 	// logtype: format of a VPC flow log: "DST" is no field
 }
 
+func ExampleCloudFrontRealTime() {
+	log, err := logtype.CloudFrontRealTime("timestamp c-ip sc-status cs-method cs-uri-stem")
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for r := range log.Parse(parse.Input{Reader: strings.NewReader("1582230040.156\t192.0.2.183\t200\tGET\t/index.html\n")}) {
+		at, _ := r.Time()
+		fmt.Println(at, r.Get("c-ip"), r.Get("sc-status").Int())
+	}
+	// Output: 2020-02-20 20:20:40.156 +0000 UTC 192.0.2.183 200
+}
+
 func ExampleInCloudWatchLogs() {
 	delivery := `{"messageType":"DATA_MESSAGE","owner":"123456789010","logGroup":"flows","logStream":"eni-1235b8ca123456789",` +
 		`"subscriptionFilters":["all"],"logEvents":[{"id":"1","timestamp":1418530010000,"message":` +

@@ -127,6 +127,7 @@ func ExampleNormalize() {
 	// event.outcome REJECT
 	// network.bytes 840
 	// network.packets 10
+	// network.transport 6
 	// source.ip 198.51.100.7
 	// source.port 49152
 }

@@ -144,7 +144,7 @@ func TestCompileChecksEntities(t *testing.T) {
 		"within an element":          {entities, nil, rule.Field("a").AnyOf(source.Exists()), []string{`rule: x: entity source.ip exists: an entity is one of the record, and not of an element`}},
 		"a log type that is unknown": {entities, []string{"trial"}, source.Exists(), []string{`rule: x: log type "trial" is unknown; did you mean "trail"?`}},
 		"a path that is none":        {rule.Compiler{Types: []*parse.LogType{bad}}, nil, source.Exists(), []string{`rule: x: entity source.ip exists: log type bad: ` + pathError("a..b")}},
-		"an entity of a group":    {entities, nil, rule.Condition{Op: rule.OpAll, Of: []rule.Condition{source.Exists()}, Entity: true}, []string{`rule: x: entity source.ip exists: Entity has no meaning here`}},
+		"an entity of a group":       {entities, nil, rule.Condition{Op: rule.OpAll, Of: []rule.Condition{source.Exists()}, Entity: true}, []string{`rule: x: entity source.ip exists: Entity has no meaning here`}},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {

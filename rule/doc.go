@@ -64,6 +64,16 @@
 // false. No condition but Not holds for a missing field. The conditions on text hold for strings only, and those that
 // compare for numbers only; nothing is converted. Before and After alone read both, as times.
 //
+// # Entities
+//
+// A rule for many log types asks for what they call by different names as an [Entity]: source.ip is sourceIPAddress in a
+// CloudTrail event, srcaddr in a VPC flow, and src_ip in a line of sshd.
+//
+//	rule.Entity("source.ip").CIDR("198.51.100.0/24")
+//
+// Each log type says in which of its fields it has what ([parse.LogType], Entities), so such rules are compiled by a
+// [Compiler] that knows the types, and then cost what conditions on fields do.
+//
 // # Text
 //
 // Strings are compared as they are after JSON's escapes are undone, byte by byte and without any Unicode normalization.

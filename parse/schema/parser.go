@@ -93,7 +93,6 @@ func (s *pass) begin(p *Parser, in parse.Input, yield func(*parse.Record, error)
 		s.depth = parse.DefaultDepthLimit
 	}
 	s.index, s.head = 0, s.head[:0]
-	s.explain = len(p.logs) == 1
 }
 
 // release gives back what belongs to the caller, and memory that only a huge document needed.
@@ -180,6 +179,7 @@ func (s *pass) form(ended bool) form {
 		return undecided // isWide looks at four
 	}
 	long := len(s.head) > s.limit
+	head := s.head[:min(len(s.head), s.limit+1)] // what is behind it depends on how much the reader gave
 	if s.Whole || isWide(s.head) {
 		switch {
 		case long:
@@ -189,9 +189,9 @@ func (s *pass) form(ended bool) form {
 		}
 		return document
 	}
-	b := bytes.TrimLeft(bytes.TrimPrefix(s.head, bom), " \t\r\n")
+	b := bytes.TrimLeft(bytes.TrimPrefix(head, bom), " \t\r\n")
 	switch {
-	case len(b) == 0 && ended:
+	case len(b) == 0 && ended && !long:
 		return nothing
 	case len(b) == 0:
 		return undecidedUnless(long, lines)
@@ -322,6 +322,7 @@ func (s *pass) classify(doc, raw value) bool {
 		return s.lose("", raw, fmt.Errorf("%w: %w", parse.ErrOther, errNoLog))
 	}
 	l := s.logs[0]
+	s.explain = true
 	if err := s.enclose(l, doc); err != nil {
 		return s.lose(l.name, raw, fmt.Errorf("%w: %w", parse.ErrOther, err))
 	}
@@ -339,7 +340,7 @@ func (s *pass) try(l *log, doc value, won bool) (took, on bool) {
 		return false, true
 	}
 	refused, again := 0, false
-	on = true
+	on, s.explain = true, won
 	l.items(&s.matcher, doc, func(i item) bool {
 		var out []byte
 		if i.err == nil {
@@ -356,7 +357,7 @@ func (s *pass) try(l *log, doc value, won bool) (took, on bool) {
 			again = true // with those that were refused before it
 			return false
 		}
-		won = true
+		won, s.explain = true, true
 		on = s.give(l, out, i.value.off)
 		return on
 	})

@@ -107,7 +107,7 @@ func TestWalkOfManyNamesTakesLinearTime(t *testing.T) {
 	// A walk that compared each name with all that came before would take minutes.
 	var b bytes.Buffer
 	b.WriteString(`{"a":{"a":1`)
-	for i := range 300_000 {
+	for i := range 100_000 {
 		fmt.Fprintf(&b, `,"%d":{"b":1}`, i*7919)
 	}
 	b.WriteString(`},"c":2}`)

@@ -13,13 +13,13 @@ import (
 	"github.com/streamalert/streamalert-go/rule"
 )
 
-// generated are samples, the names of their events, and about 6,000 records.
+// generated are samples, the names of their events, and about 3,000 records.
 func generated(t *testing.T) (events []string, records []json.RawMessage) {
 	samples, err := mainjob.Samples("../../examples/quickstart/testdata")
 	if err != nil {
 		t.Fatal(err)
 	}
-	records, err = mainjob.Records(samples, 8<<20, 1)
+	records, err = mainjob.Records(samples, 4<<20, 1)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -36,7 +36,7 @@ func TestNoRecordComesTwice(t *testing.T) {
 		}
 		seen[string(r)] = true
 	}
-	if len(records) < 5000 {
+	if len(records) < 3000 {
 		t.Errorf("%d records", len(records))
 	}
 }
@@ -111,7 +111,7 @@ func TestRulesBAreMixed(t *testing.T) {
 	events, _ := generated(t)
 	got := map[string]int{}
 	all := 0
-	for _, r := range mainjob.RulesB(10_000, events, 1) {
+	for _, r := range mainjob.RulesB(5000, events, 1) {
 		if count := len(r.When.Of); count < 2 || count > 4 {
 			t.Errorf("%d conditions: %v", count, r.When)
 		}
@@ -148,7 +148,7 @@ func TestRulesMatchAboutOneRecordInAThousand(t *testing.T) {
 		t.Fatal(err)
 	}
 	events := mainjob.EventNames(samples)
-	records, err := mainjob.Records(samples, 32<<20, 1)
+	records, err := mainjob.Records(samples, 12<<20, 1)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -212,9 +212,9 @@ func TestHeldAndExplainTellTheFieldOfAnEntity(t *testing.T) {
 	r := parse.JSONRecord([]byte(`{"ip":"10.0.0.1","user":"bob"}`))
 	r.Type = trail
 	want := []rule.Held{
-		{Field: "ip", Entity: "source.ip", Condition: "entity source.ip in 10.0.0.0/8", Value: json.RawMessage(`"10.0.0.1"`)},
-		{Entity: "user.name", Condition: `not entity user.name = "ann"`},
-		{Entity: "source.ip", Condition: `each of entity source.ip (element starts with "10")`},
+		{Field: "ip", Condition: "entity source.ip in 10.0.0.0/8", Value: json.RawMessage(`"10.0.0.1"`)},
+		{Condition: `not entity user.name = "ann"`},
+		{Condition: `each of entity source.ip (element starts with "10")`},
 	}
 	for m, err := range set.Match(r) {
 		if err != nil {

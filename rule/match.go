@@ -21,11 +21,9 @@ type Match struct {
 
 // Held is one condition that held and made a rule match.
 type Held struct {
-	// Field is the path that was read; empty where the condition reads no field of its own. Of an entity it is the one that
-	// had the value.
+	// Field is the path that was read; empty where the condition reads no field of its own. Of an entity, which Condition names,
+	// it is the one that had the value.
 	Field string `json:"field,omitempty"`
-	// Entity is the name of the entity that the condition is on; empty where it is on none.
-	Entity string `json:"entity,omitempty"`
 	// Condition is the condition in words, as its String gives it; "not ..." where it held that it did not.
 	Condition string `json:"condition"`
 	// Value is the value that it held for, as JSON; nil where it held for want of one. Up to [HeldLimit] bytes it is
@@ -92,7 +90,7 @@ func (e *evaluation) explainLeaf(n *node, want bool, held *[]Held) (ok bool) {
 	}
 	h := Held{Field: n.path, Condition: n.words}
 	if isEntity(n.field) {
-		h.Entity, h.Field = n.path, e.pathOf(n.field, v)
+		h.Field = e.pathOf(n.field, v)
 	}
 	if !want {
 		h.Condition = "not " + h.Condition

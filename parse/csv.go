@@ -254,28 +254,43 @@ func (d *csv) next(text []byte, i int) (c column, next int, err error) {
 
 func (d *csv) quoted(text []byte, i int) (c column, next int, err error) {
 	start, how := i, quoted
-	for ; i < len(text); i++ {
-		if d.Escape != 0 && d.Escape != d.Quote && text[i] == d.Escape {
-			how = doubled
-			i++
-			continue
-		}
-		if text[i] != d.Quote {
-			continue
+	for {
+		i, how = d.closing(text, i, how)
+		if i < 0 {
+			return column{}, 0, errQuoteOpen
 		}
 		switch {
 		case i+1 == len(text):
 			return column{text[start:i], how}, -1, nil
 		case text[i+1] == d.Delimiter:
 			return column{text[start:i], how}, i + 2, nil
-		case text[i+1] == d.Quote:
-			how = doubled
-			i++
-		default:
+		case text[i+1] != d.Quote:
 			return column{}, 0, errQuoteBehind
 		}
+		how = doubled
+		i += 2
 	}
-	return column{}, 0, errQuoteOpen
+}
+
+// closing is where the next quote stands that is not escaped; -1 where there is none.
+func (d *csv) closing(text []byte, i int, how byte) (int, byte) {
+	if d.Escape == 0 || d.Escape == d.Quote {
+		n := bytes.IndexByte(text[i:], d.Quote)
+		if n < 0 {
+			return -1, how
+		}
+		return i + n, how
+	}
+	for ; i < len(text); i++ {
+		switch text[i] {
+		case d.Escape:
+			how = doubled
+			i++
+		case d.Quote:
+			return i, how
+		}
+	}
+	return -1, how
 }
 
 // text is a column's text, without what escapes.
@@ -382,15 +397,21 @@ func (f CSVFraming) column(b []byte, i int, last bool) (next int, end, bad bool)
 
 // closing goes behind the quote that closes the column whose text begins at i; -1 where b ends before.
 func (f CSVFraming) closing(b []byte, i int) int {
-	for ; i < len(b); i++ {
-		switch {
-		case f.Escape != 0 && f.Escape != f.Quote && b[i] == f.Escape:
-			i++
-		case b[i] == f.Quote && i+1 < len(b) && b[i+1] == f.Quote:
-			i++
-		case b[i] == f.Quote:
-			return i + 1
+	for i < len(b) {
+		if f.Escape == 0 || f.Escape == f.Quote {
+			n := bytes.IndexByte(b[i:], f.Quote)
+			if n < 0 {
+				return -1
+			}
+			i += n
 		}
+		switch {
+		case b[i] == f.Quote && (i+1 == len(b) || b[i+1] != f.Quote):
+			return i + 1
+		case b[i] == f.Quote, f.Escape != 0 && b[i] == f.Escape:
+			i++
+		}
+		i++
 	}
 	return -1
 }

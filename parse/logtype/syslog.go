@@ -38,6 +38,9 @@ func otherSyslog() *parse.LogType {
 
 type generalSyslog struct{}
 
+// maxPANStart is within how many bytes a message of PAN-OS shows what it is.
+const maxPANStart = 64
+
 const errSpecial = parse.Reason("its program has a log type of its own")
 
 func (generalSyslog) Decode(text []byte, w *parse.Writer) error {
@@ -45,7 +48,7 @@ func (generalSyslog) Decode(text []byte, w *parse.Writer) error {
 	if err := m.Parse(text); err != nil {
 		return err
 	}
-	if isSSHD(m.AppName) || isSudo(m.AppName) {
+	if isSSHD(m.AppName) || isSudo(m.AppName) || panStart(m.Message[:min(len(m.Message), maxPANStart)]) >= 0 {
 		return errSpecial
 	}
 	var cisco parse.SyslogMessage

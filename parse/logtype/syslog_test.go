@@ -35,6 +35,10 @@ func fieldsOf(t *testing.T, lt *parse.LogType, line string) map[string]any {
 
 // A message of a program with a type of its own is never the general type's, whichever came before.
 func TestSpecialTypesComeBeforeSyslog(t *testing.T) {
+	pan, err := os.ReadFile(filepath.Join("testdata", "panos.traffic", "1.txt"))
+	if err != nil {
+		t.Fatal(err)
+	}
 	in := strings.Join([]string{
 		"Nov 25 09:26:52 web1 CRON[1]: x",
 		"Nov 25 09:26:52 web1 sshd[1]: Server listening on 192.0.2.1 port 22.",
@@ -44,9 +48,11 @@ func TestSpecialTypesComeBeforeSyslog(t *testing.T) {
 		"Nov 25 09:26:52 web1 sshd-session[1]: Connection closed by 192.0.2.1 port 9",
 		"Nov 25 09:26:52 sw1 12: Nov 25 09:26:51.1: %SYS-5-CONFIG_I: Configured from console by x",
 		"%FTD-6-302016: Teardown UDP connection 1 for a:192.0.2.1/1 to b:192.0.2.2/2 duration 0:00:01 bytes 1",
+		"Nov 25 09:26:52 web1 CRON[1]: x",
+		string(bytes.TrimSpace(pan)),
 		"Nov 25 09:26:52 web1 app: sshd sudo %ASA-6-302016: all of them quoted",
 	}, "\n")
-	want := []string{"syslog", "syslog.sshd", "syslog", "syslog.sudo", "cisco.asa", "syslog.sshd", "cisco.ios", "cisco.ftd", "syslog"}
+	want := []string{"syslog", "syslog.sshd", "syslog", "syslog.sudo", "cisco.asa", "syslog.sshd", "cisco.ios", "cisco.ftd", "syslog", "panos.traffic", "syslog"}
 	var got []string
 	for r, err := range (&parse.Classifier{Types: logtype.All()}).Parse(parse.Input{Reader: strings.NewReader(in)}) {
 		if err != nil {

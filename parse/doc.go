@@ -45,6 +45,11 @@
 // last value. Both unwrap to their reason. A payload that ends in the middle is an [*Error] too ([ErrTruncated]): what is
 // missing is not told apart from what was never written.
 //
+// # Entities
+//
+// What log types call by different names has one name as an [Entity]: source.ip is sourceIPAddress in one and srcaddr in the
+// next. [Record.Entity] and [Normalize] read them, and conditions of rules can be on them.
+//
 // # Limits
 //
 // A record may have 8 MiB and be nested 512 deep, unless [Limits] says otherwise. Memory does not grow with the payload.

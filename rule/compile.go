@@ -25,6 +25,7 @@ const maxDepth = 1000
 //   - a condition, also one within others, that can never hold: All of one and its Not, of a field that has to be there and
 //     must not, a length of at least 3 and at most 2 ([ErrNever])
 //   - a log type, or a field of a closed log type, that the [Compiler] does not know
+//   - an entity that none of the rule's log types has, or where no log types are known
 //   - an exception without a name or a reason, or that has expired ([ErrExpired])
 //   - a template that cannot be read, a status that there is none of, a technique or a reference in a wrong form, and
 //     empty words in lists
@@ -45,7 +46,7 @@ func MustCompile(rules ...Rule) *Set {
 type Compiler struct {
 	// Types are the known log types. Where there are any, a rule for another one is a problem, and so is a field that a
 	// closed type does not have ([parse.LogType].Fields); of a rule for several types, one that none of them has, if all of
-	// them are closed.
+	// them are closed. Conditions on an [Entity] are about the fields that these types have it in.
 	Types []*parse.LogType
 	// Now is the clock by which exceptions expire: time.Now where it is nil. The set asks it too, whenever an exception
 	// that can expire holds, so it must be safe for concurrent use.

@@ -53,11 +53,11 @@ const asaTemplates = `
 109201-109213 UAUTH: Session={session}, User={user:t}, Assigned IP={ip}, {reason:t}
 110002 {reason=Failed to locate egress interface} for {protocol} from {src_interface}:{src_ip}/{src_port:n} to {dst_ip}/{dst_port:n}
 110003 {reason=Routing failed to locate next hop} for {protocol} from {src_interface}:{src_ip}/{src_port:n} to {dst_interface}:{dst_ip}/{dst_port:n}
-111001 {action=Begin configuration}: {ip} writing to {device:t}
-111002 {action=Begin configuration}: {ip} reading from {device:t}
-111003 {ip} {action=Erase configuration}
-111004 {ip} {action=end configuration}: {result}
-111005 {ip} {action=end configuration}: {result}
+111001 {action=Begin configuration}: {source} writing to {device:t}
+111002 {action=Begin configuration}: {source} reading from {device:t}
+111003 {source} {action=Erase configuration}
+111004 {source} {action=end configuration}: {result}
+111005 {source} {action=end configuration}: {result}
 111007 {action=Begin configuration}: {ip} reading from {device:t}
 111008 User '{user:t}' {action=executed} the '{command:g}' command
 111009 User '{user:t}' {action=executed} cmd: {command:t}
@@ -108,7 +108,7 @@ const asaTemplates = `
 302013,302015,302017,302303 {action=Built} {direction=inbound} {protocol} connection {connection_id:n} for {src_interface}:{src_ip}/{src_port}« ({src_mapped_ip}/{src_mapped_port})»«« »({src_user:t}«, {src_sgt:n}»)» to {dst_interface}:{dst_ip}/{dst_port:n}« ({dst_mapped_ip}/{dst_mapped_port:n})»«« »({dst_user:t}«, {dst_sgt:n}»)»«« »({user:t})»
 302013,302015,302017,302303 {action=Built} {direction=outbound} {protocol} connection {connection_id:n} for {dst_interface}:{dst_ip}/{dst_port}« ({dst_mapped_ip}/{dst_mapped_port})»«« »({dst_user:t}«, {dst_sgt:n}»)» to {src_interface}:{src_ip}/{src_port:n}« ({src_mapped_ip}/{src_mapped_port:n})»«« »({src_user:t}«, {src_sgt:n}»)»«« »({user:t})»
 302013,302015,302017,302303 {action=Built} «{direction} »{protocol} connection {connection_id:n} for {src_interface}:{src_ip}/{src_port}« ({src_mapped_ip}/{src_mapped_port})» to {dst_interface}:{dst_ip}/{dst_port:n}« ({dst_mapped_ip}/{dst_mapped_port:n})»
-302303 {action=Built} {protocol:t} connection {connection_id:n} from {src_interface}:{src_ip}/{src_port:n} ({src_mapped_ip}/{src_mapped_port:n}) to {dst_interface}:{dst_ip}/{dst_port:n} ({dst_mapped_ip}/{dst_mapped_port:n})
+302303 {action=Built} {protocol} «state-bypass »connection {connection_id:n} from {src_interface}:{src_ip}/{src_port:n} ({src_mapped_ip}/{src_mapped_port:n}) to {dst_interface}:{dst_ip}/{dst_port:n} ({dst_mapped_ip}/{dst_mapped_port:n})
 302014,302016,302018 {action=Teardown} {protocol} connection {connection_id:n} f«or»«rom» {src_interface}:{src_ip}/{src_port}«« »({src_user:t}«, {src_sgt:n}»)» to {dst_interface}:{dst_ip}/{dst_port}«« »({dst_user:t}«, {dst_sgt:n}»)» duration {duration} bytes {bytes:n}« {reason:t}»
 302014,302016,302018 {action=Teardown} {protocol} connection {connection_id:n} f«or»«rom» {src_interface}:{src_ip}/{src_port}« {src_user}» to {dst_interface}:{dst_ip}/{dst_port}« {dst_user}» duration {duration} bytes {bytes:n}« {reason:t}»
 302020 {action=Built} {direction=inbound} {protocol} connection for faddr {src_ip}/{src_port:n}«« »({src_user:t})» gaddr {global_ip}/{global_port:n} laddr {dst_ip}/{dst_port:n}«« »({dst_user:t})»« type {icmp_type:n} code {icmp_code:n}»
@@ -118,7 +118,7 @@ const asaTemplates = `
 302021 {action=Teardown} {protocol} connection «{connection_id:n} »f«or»«rom» {src_interface}:{src_ip}/{src_port:n} ({src_mapped_ip}/{src_mapped_port:n}) to {dst_interface}:{dst_ip}/{dst_port:n}« ({dst_mapped_ip}/{dst_mapped_port:n})»
 302022,302024,302026 {action=Built} {role} stub {protocol} connection for {src_interface}:{src_ip}/{src_port:n} ({src_mapped_ip}«/»«(»{src_mapped_port:n}) to {dst_interface}:{dst_ip}/{dst_port:n} ({dst_mapped_ip}/{dst_mapped_port:n})
 302023,302025,302027 {action=Teardown} «{role} »stub {protocol} connection for {src_interface}:{src_ip}/{src_port:n} to {dst_interface}:{dst_ip}/{dst_port:n} duration {duration} forwarded bytes {bytes:n} {reason:t}
-302304 {action=Teardown} {protocol:t} connection {connection_id:n} f«or»«rom» {src_interface}:{src_ip}/{src_port:n} to {dst_interface}:{dst_ip}/{dst_port:n} duration {duration} bytes {bytes:n}« {reason:t}»
+302304 {action=Teardown} {protocol} «state-bypass »connection {connection_id:n} f«or»«rom» {src_interface}:{src_ip}/{src_port:n} to {dst_interface}:{dst_ip}/{dst_port:n} duration {duration} bytes {bytes:n}« {reason:t}»
 302305 {action=Built} {protocol} state-bypass connection {connection_id:n} for {src_interface}:{src_ip}/{src_port:n} ({src_mapped_ip}/{src_mapped_port:n}) to {dst_interface}:{dst_ip}/{dst_port:n} ({dst_mapped_ip}/{dst_mapped_port:n})
 303002 {protocol} connection from {src_interface}:{src_ip}/{src_port:n} to {dst_interface}:{dst_ip}/{dst_port:n}, user {user:t} {action=Stored} file {file:t}
 303002 {protocol} connection from {src_interface}:{src_ip}/{src_port:n} to {dst_interface}:{dst_ip}/{dst_port:n}, user {user:t} {action=Retrieved} file {file:t}

@@ -2,6 +2,7 @@ package logtype
 
 import (
 	"bytes"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -194,7 +195,7 @@ func pairKey(b []byte) int {
 type asaSet struct {
 	templates
 	byID   map[int][]template
-	others [][]template // of messages that are as none of them
+	others []group // of messages that are as none of them
 }
 
 var asaMessages = sync.OnceValue(func() *asaSet {
@@ -221,7 +222,7 @@ var asaMessages = sync.OnceValue(func() *asaSet {
 })
 
 // tellFirst tells the parameters of the first of some templates that the text is as, else what the groups of others find.
-func (s *templates) tellFirst(row parse.Row, some []template, others [][]template, text []byte) {
+func (s *templates) tellFirst(row parse.Row, some []template, others []group, text []byte) {
 	var m match
 	for i := range some {
 		if s.match(&m, &some[i], text) {
@@ -229,9 +230,12 @@ func (s *templates) tellFirst(row parse.Row, some []template, others [][]templat
 			return
 		}
 	}
-	for _, group := range others {
-		for i := range group {
-			if asks(row, group[i].columns) && s.match(&m, &group[i], text) {
+	for _, g := range others {
+		if !asks(row, g.columns) {
+			continue
+		}
+		for i := range g.all {
+			if s.match(&m, &g.all[i], text) {
 				m.tell(row, false)
 				break
 			}
@@ -239,14 +243,26 @@ func (s *templates) tellFirst(row parse.Row, some []template, others [][]templat
 	}
 }
 
+// group are templates of which the first that matches counts.
+type group struct {
+	all     []template
+	columns []int // of all
+}
+
 // others compiles groups of templates, divided by blank lines.
-func (s *templates) others(text string) (groups [][]template) {
-	for group := range strings.SplitSeq(strings.TrimSpace(text), "\n\n") {
-		var all []template
-		for line := range strings.Lines(group) {
-			all = append(all, s.compile(strings.TrimSuffix(line, "\n")))
+func (s *templates) others(text string) (groups []group) {
+	for lines := range strings.SplitSeq(strings.TrimSpace(text), "\n\n") {
+		var g group
+		for line := range strings.Lines(lines) {
+			t := s.compile(strings.TrimSuffix(line, "\n"))
+			g.all = append(g.all, t)
+			for _, o := range t.ops {
+				if o.column >= 0 && o.kind != opOptional && !slices.Contains(g.columns, o.column) {
+					g.columns = append(g.columns, o.column)
+				}
+			}
 		}
-		groups = append(groups, all)
+		groups = append(groups, g)
 	}
 	return groups
 }
@@ -255,7 +271,7 @@ func (s *templates) others(text string) (groups [][]template) {
 type iosSet struct {
 	templates
 	byName map[string][]template
-	others [][]template // of messages that are as none of them
+	others []group // of messages that are as none of them
 }
 
 var iosMessages = sync.OnceValue(func() *iosSet {

@@ -122,6 +122,34 @@ func TestSyslogTypesDoNotAllocate(t *testing.T) {
 	}
 }
 
+// A field is told alike whatever else is read.
+func TestSyslogTypesTellAFieldAloneAsAmongAll(t *testing.T) {
+	for _, lt := range logtype.All() {
+		if !strings.HasPrefix(lt.Name, "syslog") && !strings.HasPrefix(lt.Name, "cisco") {
+			continue
+		}
+		in, err := os.ReadFile(filepath.Join("testdata", lt.Name, "lines.txt"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, path := range reads(t, []*parse.LogType{lt}).Paths() {
+			fields, err := parse.CompileFields(path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for r, err := range lt.Parse(parse.Input{Reader: bytes.NewReader(in), Fields: fields}) {
+				if err != nil {
+					t.Fatal(err)
+				}
+				alone, c := r.Get(path), r.Clone()
+				if among := c.Get(path); alone.Kind() != among.Kind() || alone.String() != among.String() {
+					t.Errorf("%s: %s of %q is %q alone, and %q among all", lt.Name, path, r.Bytes(), alone, among)
+				}
+			}
+		}
+	}
+}
+
 // FuzzSyslogTypes gives mutated lines to the types of the syslog family, and to a classifier of them.
 func FuzzSyslogTypes(f *testing.F) {
 	var types []*parse.LogType

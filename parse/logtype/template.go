@@ -23,10 +23,7 @@ type templates struct {
 }
 
 // template is one text with holes, compiled.
-type template struct {
-	ops     []op
-	columns []int
-}
+type template struct{ ops []op }
 
 type opKind uint8
 
@@ -70,7 +67,6 @@ func (s *templates) compile(text string) template {
 		case text[0] == '{':
 			end := strings.IndexByte(text, '}')
 			t.ops = append(t.ops, s.hole(text[1:end]))
-			t.columns = append(t.columns, t.ops[len(t.ops)-1].column)
 			text = text[end+1:]
 		default:
 			end := strings.IndexAny(text, "«»{")
@@ -361,7 +357,7 @@ func (m *match) tell(row parse.Row, escaped bool) {
 // asks tells whether somebody reads one of the columns.
 func asks(row parse.Row, columns []int) bool {
 	for _, c := range columns {
-		if c >= 0 && row.Asks(c) {
+		if row.Asks(c) {
 			return true
 		}
 	}

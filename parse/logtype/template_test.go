@@ -2,7 +2,6 @@ package logtype
 
 import (
 	"maps"
-	"slices"
 	"strings"
 	"testing"
 )
@@ -18,8 +17,12 @@ func TestTemplates(t *testing.T) {
 	for all := range maps.Values(ios.byName) {
 		sets[&ios.templates] = append(sets[&ios.templates], all...)
 	}
-	sets[&asa.templates] = append(sets[&asa.templates], slices.Concat(asa.others...)...)
-	sets[&ios.templates] = append(sets[&ios.templates], slices.Concat(ios.others...)...)
+	for _, g := range asa.others {
+		sets[&asa.templates] = append(sets[&asa.templates], g.all...)
+	}
+	for _, g := range ios.others {
+		sets[&ios.templates] = append(sets[&ios.templates], g.all...)
+	}
 	for _, s := range []*messageSet{sshdMessages(), sudoPAM()} {
 		for i := range s.own {
 			sets[&s.templates] = append(append(sets[&s.templates], s.own[i]...), s.pam[i]...)

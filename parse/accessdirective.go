@@ -107,7 +107,11 @@ var apachePrefixes = map[string]string{
 
 func apacheName(letter, arg string) (accessField, error) {
 	if prefix, ok := apachePrefixes[letter]; ok && arg != "" {
-		return accessField{name: prefix + fieldName(arg)}, nil
+		f := accessField{name: prefix + fieldName(arg)}
+		if f.name == "x_forwarded_for" {
+			f.kind = list
+		}
+		return f, nil
 	}
 	f, ok := apacheFields[letter]
 	if !ok {
@@ -211,6 +215,9 @@ func nginxField(name string) accessField {
 		f.kind = status
 	case "body_bytes_sent", "bytes_sent", "request_length", "request_time", "remote_port", "server_port", "connection", "connection_requests", "pid":
 		f.kind = number
+	case "http_x_forwarded_for", "proxy_add_x_forwarded_for", "upstream_addr", "upstream_status", "upstream_response_time",
+		"upstream_response_length", "upstream_connect_time", "upstream_header_time", "upstream_bytes_sent", "upstream_bytes_received":
+		f.kind = list
 	case "time_local":
 		f.kind, f.time = timeValue, timePart{layout: "%d/%b/%Y:%H:%M:%S %z"}
 	case "time_iso8601":

@@ -34,6 +34,7 @@ type accessKind uint8
 const (
 	anyText   accessKind = iota
 	word                 // no space in it
+	list                 // separated by a comma and a space
 	status               // three digits, or none
 	number               // or none
 	timeValue            // as its time tells
@@ -252,6 +253,8 @@ func (f *accessField) takes(b []byte) bool {
 	switch f.kind {
 	case word:
 		return len(b) > 0 && bytes.IndexByte(b, ' ') < 0
+	case list:
+		return len(b) == 0 || b[len(b)-1] != ','
 	case status:
 		return len(b) == 3 && isNumeral(b)
 	case number:

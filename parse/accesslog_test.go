@@ -88,6 +88,11 @@ func TestAccessLogs(t *testing.T) {
 			`{"remote_addr":"192.0.2.1","time_local":"10/Oct/2000:13:55:36 +0000","request":"GET /\"ü\\ HTTP/1.1","request_method":"GET","request_uri":"/\"ü\\","server_protocol":"HTTP/1.1","status":200,"upstream_response_time":"0.001, 0.002"} 2000-10-10T13:55:36Z`,
 		},
 		{
+			"lists", parse.NginxLogFormat, `$upstream_addr $upstream_status $http_x_forwarded_for $req_id`,
+			`10.0.0.1:80, 10.0.0.2:80 502, 200 - 7f`,
+			`{"upstream_addr":"10.0.0.1:80, 10.0.0.2:80","upstream_status":"502, 200","req_id":"7f"} `,
+		},
+		{
 			"nginx that escapes as JSON", parse.NginxLogFormat, `escape=json $msec "$http_user_agent"`,
 			`1795599034.105 "a\"b\\c\u00fc\n"`,
 			`{"msec":"1795599034.105","http_user_agent":"a\"b\\cü\n"} 2026-11-25T09:30:34.105Z`,

@@ -98,8 +98,8 @@ func sniffAccess(text []byte) bool {
 
 // ApacheError is apache.error: a line of an Apache error log, as httpd 2.4 and 2.2 write it: time (the event time, in the zone of
 // [parse.Input].Clock, with or without a fraction), module, level, pid, tid, source_file, os_error and os_error_text,
-// client_ip, client_port, error_code ("AH01630"), message, referer. Source: Apache HTTP Server documentation, "core: ErrorLogFormat Directive", "Log
-// Files: Error Log".
+// client_ip and client_port (remote_ip and remote_port of a connection that httpd opened), error_code ("AH01630"), message,
+// referer. Source: Apache HTTP Server documentation, "core: ErrorLogFormat Directive", "Log Files: Error Log".
 func ApacheError() *parse.LogType {
 	return &parse.LogType{
 		Name:     "apache.error",
@@ -117,7 +117,7 @@ func ApacheError() *parse.LogType {
 
 var apacheErrorColumns = parse.NewColumns(
 	"time", "module", "level", "pid:n", "tid:n", "source_file", "os_error:n", "os_error_text", "client_ip", "client_port:n", "error_code",
-	"message", "referer",
+	"message", "referer", "remote_ip", "remote_port:n",
 )
 
 // The columns of apacheErrorColumns.
@@ -131,10 +131,11 @@ const (
 	apacheOSError
 	apacheOSErrorText
 	apacheClientIP
-	apacheClientPort
+	_ // its port
 	apacheCode
 	apacheMessage
 	apacheReferer
+	apacheRemoteIP
 )
 
 // sniffApacheError takes "[Wed Nov 25 09:30:48".
@@ -209,7 +210,10 @@ func apacheRest(row parse.Row, rest []byte) {
 		}
 	}
 	if client, after, ok := inBrackets(rest); ok && bytes.HasPrefix(client, []byte("client ")) {
-		setClient(row, client[len("client "):])
+		setClient(row, apacheClientIP, client[len("client "):])
+		rest = after
+	} else if ok && bytes.HasPrefix(client, []byte("remote ")) {
+		setClient(row, apacheRemoteIP, client[len("remote "):])
 		rest = after
 	}
 	if code, after, ok := bytes.Cut(rest, []byte(": ")); ok && len(code) >= 7 && string(code[:2]) == "AH" {
@@ -226,13 +230,13 @@ func apacheRest(row parse.Row, rest []byte) {
 }
 
 // setClient writes an address with a port, or without one, as httpd 2.2 does: 192.0.2.1:50366, [2001:db8::1]:50366, 2001:db8::1.
-func setClient(row parse.Row, client []byte) {
+func setClient(row parse.Row, column int, client []byte) {
 	ip, port, ok := cutLast(client, ':')
 	if _, isPort := digits(port); !ok || !isPort || bytes.IndexByte(ip, ':') >= 0 && client[0] != '[' {
 		ip, port = client, nil
 	}
-	setPart(row, apacheClientIP, bytes.Trim(ip, "[] "))
-	setPart(row, apacheClientPort, port)
+	setPart(row, column, bytes.Trim(ip, "[] "))
+	setPart(row, column+1, port)
 }
 
 // inBrackets cuts off what stands between brackets, with the space behind it. Brackets inside are part of it.

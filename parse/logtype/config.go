@@ -17,10 +17,13 @@ import (
 // Amazon SNS topic".
 func Config() *parse.LogType {
 	return &parse.LogType{
-		Name:     "aws.config",
-		Format:   parse.JSONFormat{Records: "configurationItems"},
-		Match:    matchConfig,
-		Reads:    []string{"configurationItemCaptureTime", "resourceType", "messageType", "notificationCreationTime", "recordVersion"},
+		Name:   "aws.config",
+		Format: parse.JSONFormat{Records: "configurationItems"},
+		Match:  matchConfig,
+		Reads: []string{
+			"configurationItemCaptureTime", "resourceType", "messageType", "notificationCreationTime", "configurationItem",
+			"configurationItemSummary",
+		},
 		TimeFunc: configTime,
 		Entities: map[string][]string{
 			"cloud.account.id": {"awsAccountId", "accountId", "configurationItem.awsAccountId", "configurationItemSummary.awsAccountId"},
@@ -38,7 +41,8 @@ const errNotConfig = parse.Reason("neither a configuration item nor a notificati
 
 func matchConfig(r *parse.Record) error {
 	item := r.Get("configurationItemCaptureTime").Exists() && r.Get("resourceType").Exists()
-	notification := r.Get("messageType").Exists() && r.Get("notificationCreationTime").Exists() && r.Get("recordVersion").Exists()
+	notification := r.Get("messageType").Exists() &&
+		(r.Get("notificationCreationTime").Exists() || r.Get("configurationItem").Exists() || r.Get("configurationItemSummary").Exists())
 	if !item && !notification {
 		return errNotConfig
 	}

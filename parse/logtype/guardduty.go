@@ -10,7 +10,7 @@ func GuardDuty() *parse.LogType {
 	return &parse.LogType{
 		Name:     "aws.guardduty",
 		Format:   parse.JSONFormat{},
-		Requires: []string{"schemaVersion", "accountId", "type", "service", "severity", "updatedAt"},
+		Requires: []string{"schemaVersion", "accountId", "type", "severity"},
 		Time:     "updatedAt",
 		Entities: map[string][]string{
 			"source.ip": {

@@ -80,8 +80,8 @@ func nginxJSON(object string) *parse.LogType {
 }
 
 // NginxError is nginx.error: a line of an nginx error log: time (the event time, in the zone of [parse.Input].Clock), level,
-// pid, tid, connection, message, and of what follows it: client, server, request, subrequest, upstream, host, referrer; of a
-// limit that was exceeded excess and zone. Nothing in it is escaped. Source: nginx documentation, "Core functionality:
+// pid, tid, connection, message, and of what follows it: client, server, login, request, subrequest, upstream, host, referrer;
+// of a limit that was exceeded excess and zone. Nothing in it is escaped. Source: nginx documentation, "Core functionality:
 // error_log", and the formats in its source text.
 func NginxError() *parse.LogType {
 	return &parse.LogType{
@@ -103,7 +103,7 @@ func NginxError() *parse.LogType {
 
 var nginxErrorColumns = parse.NewColumns(
 	"time", "level", "pid:n", "tid:n", "connection:n", "message", "excess:n", "zone", "client", "client_port:n", "server", "request",
-	"subrequest", "upstream", "host", "referrer",
+	"subrequest", "upstream", "host", "referrer", "login",
 )
 
 // The columns of nginxErrorColumns.
@@ -124,6 +124,7 @@ const (
 	nginxUpstream
 	nginxHost
 	nginxReferrer
+	nginxLogin
 )
 
 const nginxLayout = "2006/01/02 15:04:05"
@@ -192,7 +193,8 @@ var nginxKeys = []struct {
 	key    []byte
 	column int
 }{
-	{[]byte(", client: "), nginxClient}, {[]byte(", server: "), nginxServer}, {[]byte(", request: "), nginxRequest},
+	{[]byte(", client: "), nginxClient}, {[]byte(", server: "), nginxServer}, {[]byte(", login: "), nginxLogin},
+	{[]byte(", request: "), nginxRequest},
 	{[]byte(", subrequest: "), nginxSubrequest}, {[]byte(", upstream: "), nginxUpstream}, {[]byte(", host: "), nginxHost},
 	{[]byte(", referrer: "), nginxReferrer},
 }
@@ -224,7 +226,10 @@ func nginxContext(row parse.Row, text []byte) (message []byte) {
 			}
 		}
 		v := value[:end]
-		if quoted {
+		switch {
+		case quoted && k.column == nginxUpstream: // of a stream, counts of bytes follow it
+			v, _, _ = bytes.Cut(v[1:], []byte{'"'})
+		case quoted:
 			v = bytes.TrimSuffix(v[1:], []byte{'"'})
 		}
 		setPart(row, k.column, v)
@@ -239,7 +244,7 @@ func nginxContext(row parse.Row, text []byte) (message []byte) {
 func nginxDetails(row parse.Row, message []byte) {
 	if _, rest, ok := bytes.Cut(message, []byte(", excess: ")); ok {
 		excess, rest, _ := bytes.Cut(rest, space)
-		setPart(row, nginxExcess, excess)
+		setPart(row, nginxExcess, bytes.TrimSuffix(excess, []byte{','}))
 		if zone, ok := bytes.CutPrefix(rest, []byte(`by zone "`)); ok {
 			zone, _, _ = bytes.Cut(zone, []byte{'"'})
 			setPart(row, nginxZone, zone)

@@ -10,7 +10,7 @@ func Route53Resolver() *parse.LogType {
 	return &parse.LogType{
 		Name:     "aws.route53_resolver",
 		Format:   parse.JSONFormat{},
-		Requires: []string{"query_timestamp", "query_name", "query_type", "query_class"},
+		Requires: []string{"query_name", "query_type", "query_class"},
 		Time:     "query_timestamp",
 		Entities: map[string][]string{
 			"source.ip":         {"srcaddr"},

@@ -10,7 +10,7 @@ func SecurityHub() *parse.LogType {
 	return &parse.LogType{
 		Name:     "aws.securityhub",
 		Format:   parse.JSONFormat{Records: "Findings"},
-		Requires: []string{"SchemaVersion", "Id", "ProductArn", "AwsAccountId", "GeneratorId", "UpdatedAt"},
+		Requires: []string{"SchemaVersion", "Id", "ProductArn", "AwsAccountId"},
 		Time:     "UpdatedAt",
 		Entities: map[string][]string{
 			"source.ip":          {"Network.SourceIpV4", "Network.SourceIpV6", "Action.NetworkConnectionAction.RemoteIpDetails.IpAddressV4", "Action.AwsApiCallAction.RemoteIpDetails.IpAddressV4", "Action.PortProbeAction.PortProbeDetails.RemoteIpDetails.IpAddressV4"},

@@ -14,7 +14,7 @@ func WAF() *parse.LogType {
 	return &parse.LogType{
 		Name:     "aws.waf",
 		Format:   parse.JSONFormat{},
-		Requires: []string{"timestamp", "webaclId", "action", "httpRequest"},
+		Requires: []string{"webaclId", "action", "httpRequest"},
 		TimeFunc: func(r *parse.Record) (time.Time, bool) { return epoch(r.Get("timestamp")) },
 		Entities: map[string][]string{
 			"source.ip":                 {"httpRequest.clientIp"},

@@ -66,6 +66,22 @@ func TestWebErrorsThatAreUnusual(t *testing.T) {
 			`{"time":"2026/11/25 09:30:37","level":"info","pid":1,"tid":2,"connection":3,"client":"192.0.2.1","server":"y","request":"GET /","message":"x"}`,
 		},
 		{
+			"a stream", logtype.NginxError(), `2026/11/25 09:30:37 [info] 1#2: *3 x, client: ::1, server: 0.0.0.0:53, upstream: "192.0.2.1:53", bytes from/to client:1/2, bytes from/to upstream:3/4`,
+			`{"time":"2026/11/25 09:30:37","level":"info","pid":1,"tid":2,"connection":3,"client":"::1","server":"0.0.0.0:53","upstream":"192.0.2.1:53","message":"x"}`,
+		},
+		{
+			"mail", logtype.NginxError(), `2026/11/25 09:30:37 [info] 1#2: *3 client login failed: "no" while in http auth state, client: ::1, server: 0.0.0.0:25, login: "bob"`,
+			`{"time":"2026/11/25 09:30:37","level":"info","pid":1,"tid":2,"connection":3,"client":"::1","server":"0.0.0.0:25","login":"bob","message":"client login failed: \"no\" while in http auth state"}`,
+		},
+		{
+			"a request that has to wait", logtype.NginxError(), `2026/11/25 09:30:37 [warn] 1#2: *3 delaying request, excess: 0.400, by zone "one", client: ::1, server: y`,
+			`{"time":"2026/11/25 09:30:37","level":"warn","pid":1,"tid":2,"connection":3,"client":"::1","server":"y","message":"delaying request, excess: 0.400, by zone \"one\"","excess":0.400,"zone":"one"}`,
+		},
+		{
+			"a connection that httpd opened", logtype.ApacheError(), "[Wed Nov 25 09:30:48.9 2026] [proxy:error] [pid 1:tid 2] (110)Timed out: [remote 192.0.2.9:80] AH01102: y",
+			`{"time":"Wed Nov 25 09:30:48.9 2026","module":"proxy","level":"error","pid":1,"tid":2,"os_error":110,"os_error_text":"Timed out","remote_ip":"192.0.2.9","remote_port":80,"error_code":"AH01102","message":"y"}`,
+		},
+		{
 			"a limit of connections", logtype.NginxError(), `2026/11/25 09:30:37 [error] 1#2: *3 limiting connections by zone "addr", client: 192.0.2.1, server: y`,
 			`{"time":"2026/11/25 09:30:37","level":"error","pid":1,"tid":2,"connection":3,"client":"192.0.2.1","server":"y","message":"limiting connections by zone \"addr\"","zone":"addr"}`,
 		},

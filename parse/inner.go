@@ -18,7 +18,7 @@ import (
 type Inner struct {
 	Outer Parser
 	// Paths are where the inner payload may stand in an outer record: the first that is a text, an object or an array is
-	// read. An outer record that has none is lost.
+	// read. They are the record's own, none that it has of an envelope. An outer record that has none of them is lost.
 	Paths []string
 	// Parser reads it.
 	Parser Parser

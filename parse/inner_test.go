@@ -192,3 +192,32 @@ func ExampleInner() {
 	// alice m1 12
 	// bob m2 61
 }
+
+// Whatever the payload: the counts add up, no two records are at one place, and nothing panics.
+func FuzzInner(f *testing.F) {
+	f.Add([]byte(enveloped), int64(0))
+	f.Add([]byte(`{"group":"g","events":[{"message":"a=1\nother"},{"message":"other"},{"x":1}]}`), int64(1))
+	f.Add([]byte(`{"group":"g","events":[{"detail":{"list":[{"j":1},{"j":`), int64(0))
+	rest := messages
+	rest.Rest = true
+	f.Fuzz(func(t *testing.T, in []byte, skip int64) {
+		for _, p := range []parse.Inner{messages, rest, {Outer: rest, Paths: []string{"j", "a"}, Parser: messages, Rest: true}} {
+			var stats parse.Stats
+			n, lost := int64(0), int64(0)
+			places := map[int64]bool{}
+			for r, err := range p.Parse(parse.Input{Reader: strings.NewReader(string(in)), Skip: skip, Stats: &stats}) {
+				if err != nil {
+					lost++
+					continue
+				}
+				if n++; places[r.Offset] || r.Offset > int64(len(in)) || r.Index < skip {
+					t.Errorf("record %d at %d of %d", r.Index, r.Offset, len(in))
+				}
+				places[r.Offset] = true
+			}
+			if stats.Records != n+lost+stats.Skipped || stats.Unparsed != lost || stats.Bytes != int64(len(in)) {
+				t.Errorf("%+v, %d records, %d lost", stats, n, lost)
+			}
+		}
+	})
+}

@@ -17,6 +17,7 @@ var ErrDocument = errors.New("document is not that of the schema")
 const (
 	errPatterns = parse.Reason("log_patterns do not match")
 	errNoLog    = parse.Reason("no schema matches")
+	errNoSource = parse.Reason("no log is expected from this source")
 	errNoRows   = parse.Reason("it has no rows")
 )
 
@@ -77,6 +78,9 @@ func (m *matcher) enclose(l *log, doc value) error {
 	}
 	var err error
 	if m.envelope, err = m.open(m.envelope[:0], l.envelope, doc, true); err != nil {
+		if !m.explain {
+			return ErrDocument
+		}
 		return fmt.Errorf("%w: envelope: %w", ErrDocument, err)
 	}
 	m.envelope = closed(m.defaults(m.envelope, l.envelope), '}')

@@ -119,7 +119,7 @@ const (
 
 func (s *pass) run() {
 	if len(s.logs) == 0 {
-		s.lose("", value{}, fmt.Errorf("%w: %w", parse.ErrOther, errNoLog))
+		s.lose("", value{}, fmt.Errorf("%w: %w", parse.ErrOther, errNoSource))
 		return
 	}
 	switch f, err := s.look(); {
@@ -336,11 +336,12 @@ func (s *pass) classify(doc, raw value) bool {
 
 // try yields what one schema makes of a document, if it makes any record of it; it is known to where won is true.
 func (s *pass) try(l *log, doc value, won bool) (took, on bool) {
+	s.explain = won
 	if !won && s.enclose(l, doc) != nil {
 		return false, true
 	}
 	refused, again := 0, false
-	on, s.explain = true, won
+	on = true
 	l.items(&s.matcher, doc, func(i item) bool {
 		var out []byte
 		if i.err == nil {

@@ -64,7 +64,7 @@ func matches(patterns []pattern, record, envelope []byte) bool {
 			continue
 		}
 		s, isString := v.str()
-		if !isString {
+		if !isString && len(p.globs) > 0 {
 			return false // whatever follows: StreamAlert fails here
 		}
 		result = matchesOne(p.globs, string(s))

@@ -40,7 +40,7 @@ func appendStr(dst []byte, v value) []byte {
 	return appendRepr(dst, v)
 }
 
-// appendRepr appends repr(v).
+// appendRepr appends repr(v), of a value that is no string.
 func appendRepr(dst []byte, v value) []byte {
 	switch v.kind() {
 	case 't':
@@ -51,26 +51,9 @@ func appendRepr(dst []byte, v value) []byte {
 		return append(dst, "None"...)
 	case '0':
 		return appendNumber(dst, v)
-	case '[':
-		dst = append(dst, '[')
-		comma := ""
-		for e := range v.elements() {
-			dst = appendRepr(append(dst, comma...), e)
-			comma = ", "
-		}
-		return append(dst, ']')
-	case '{':
-		dst = append(dst, '{')
-		comma := ""
-		for _, m := range dict(v) {
-			dst = appendReprString(append(dst, comma...), m.name)
-			dst = appendRepr(append(dst, ": "...), m.value)
-			comma = ", "
-		}
-		return append(dst, '}')
 	}
-	s, _ := v.str()
-	return appendReprString(dst, string(s))
+	dst, _ = rewrite(dst, v.b, 0, true)
+	return dst
 }
 
 // appendNumber appends a JSON number as Python prints what it reads of it.

@@ -166,21 +166,11 @@ func appendValue(dst []byte, v value) []byte {
 	switch {
 	case v.text:
 		return appendQuoted(dst, v.b)
-	case !repeats(v):
+	case !repeats(v.b):
 		return append(dst, v.b...)
-	case v.kind() == '[':
-		dst = append(dst, '[')
-		for e := range v.elements() {
-			dst = append(appendValue(dst, e), ',')
-		}
-		return closed(dst, ']')
 	}
-	dst = append(dst, '{')
-	for _, m := range dict(v) {
-		dst = append(appendQuoted(dst, []byte(m.name)), ':')
-		dst = append(appendValue(dst, m.value), ',')
-	}
-	return closed(dst, '}')
+	dst, _ = rewrite(dst, v.b, 0, false)
+	return dst
 }
 
 // closed ends what was opened, behind a comma that stands there or not.
@@ -189,42 +179,6 @@ func closed(dst []byte, bracket byte) []byte {
 		dst = dst[:len(dst)-1]
 	}
 	return append(dst, bracket)
-}
-
-// repeats tells whether there is an object within v that has two members with one name.
-func repeats(v value) bool {
-	switch v.kind() {
-	case '[':
-		for e := range v.elements() {
-			if repeats(e) {
-				return true
-			}
-		}
-	case '{':
-		var few [16]string
-		names := few[:0]
-		var many map[string]bool
-		for n, m := range v.members() {
-			name := string(n)
-			if many[name] || repeats(m) {
-				return true
-			}
-			for _, other := range names {
-				if other == name {
-					return true
-				}
-			}
-			switch {
-			case many != nil:
-				many[name] = true
-			case len(names) < cap(names):
-				names = append(names, name)
-			default:
-				many = map[string]bool{name: true}
-			}
-		}
-	}
-	return false
 }
 
 // member is a member of a Python dictionary.

@@ -71,8 +71,8 @@ func (c *compiler) newEntity(of *Condition) entity {
 		if len(c.logs) > 0 && !slices.Contains(c.logs, t.Name) {
 			continue
 		}
-		for name := range t.Entities {
-			known[name] = true
+		for name, paths := range t.Entities {
+			known[name] = known[name] || len(paths) > 0
 		}
 		for _, path := range t.Entities[of.Field] {
 			if _, err := parse.CompileFields(path); err != nil {
@@ -94,6 +94,7 @@ func (c *compiler) newEntity(of *Condition) entity {
 	if len(c.logs) > 0 {
 		who = strings.Join(c.logs, ", ") + " has no entity"
 	}
+	maps.DeleteFunc(known, func(_ string, has bool) bool { return !has })
 	c.problem(of, fmt.Errorf("%s %q%s", who, of.Field, didYouMean(of.Field, slices.Sorted(maps.Keys(known)))))
 	return nil
 }

@@ -140,7 +140,7 @@ func TestCompileChecksEntities(t *testing.T) {
 		"no name":                    {entities, nil, rule.Entity("").Exists(), []string{`rule: x: entity "" exists: entity has no name`}},
 		"one that no type has":       {entities, nil, rule.Entity("sourceip").Exists(), []string{`rule: x: entity sourceip exists: no log type has an entity "sourceip"; did you mean "source.ip"?`}},
 		"one that the rule's lack":   {entities, []string{"flow", "none"}, rule.Entity("user.name").Exists(), []string{`rule: x: entity user.name exists: flow, none has no entity "user.name"`}},
-		"one without fields":         {rule.Compiler{Types: []*parse.LogType{bad}}, nil, rule.Entity("user.name").Exists(), []string{`rule: x: entity user.name exists: no log type has an entity "user.name"; did you mean "user.name"?`}},
+		"one without fields":         {rule.Compiler{Types: []*parse.LogType{bad}}, nil, rule.Entity("user.name").Exists(), []string{`rule: x: entity user.name exists: no log type has an entity "user.name"`}},
 		"within an element":          {entities, nil, rule.Field("a").AnyOf(source.Exists()), []string{`rule: x: entity source.ip exists: an entity is one of the record, and not of an element`}},
 		"a log type that is unknown": {entities, []string{"trial"}, source.Exists(), []string{`rule: x: log type "trial" is unknown; did you mean "trail"?`}},
 		"a path that is none":        {rule.Compiler{Types: []*parse.LogType{bad}}, nil, source.Exists(), []string{`rule: x: entity source.ip exists: log type bad: ` + pathError("a..b")}},

@@ -187,8 +187,10 @@ func (p *classifying) classify(r *Record) error {
 	}
 	for i := range p.types {
 		if i != p.last && p.types[i].refuses(r) == nil {
-			p.last = i
 			r.Type = p.types[i].LogType
+			if p.last = i; r.Type.General {
+				p.last = 0
+			}
 			return nil
 		}
 	}

@@ -19,6 +19,9 @@ type LogType struct {
 	// Sniff tells of a text, before it is decoded, whether it can be of this type; it is cheap. nil lets every text
 	// pass. Of JSON it is not asked.
 	Sniff func(text []byte) bool
+	// General tells that the type takes what a more special one would take too: after a record of it, a [Classifier] asks
+	// in the order of its types again, not this one first.
+	General bool
 	// Requires are paths that every record of this type has; a record that lacks one is of another type.
 	Requires []string
 	// Match tells whether a record that has them is of this type, and why not. It is asked for every record, so

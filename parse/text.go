@@ -139,18 +139,25 @@ func (s *scanner) text(yield func(*Record, error) bool) bool {
 	for i := range t.frames {
 		t.frames[i] = frame{off: -1}
 	}
-	v := s.ask(t.last)
+	winner := t.last
+	v := s.ask(winner)
 	for i := 0; i < len(t.candidates) && v < blank; i++ {
 		if i == t.last {
 			continue
 		}
 		if v = max(v, s.ask(i)); v == taken {
-			t.last = i
+			winner = i
 		}
 	}
-	f := s.nextFrame(t.last)
+	f := s.nextFrame(winner)
 	if f == nil {
 		v = failed
+	}
+	if v == taken {
+		t.last = winner
+		if lt := t.candidates[winner].LogType; lt != nil && lt.General {
+			t.last = 0
+		}
 	}
 	switch v {
 	case failed:

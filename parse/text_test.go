@@ -112,6 +112,31 @@ func TestTextsAndJSONOfManyTypes(t *testing.T) {
 	}
 }
 
+// A type that is general does not keep its records from the special ones that come later.
+func TestAGeneralTypeIsAskedLast(t *testing.T) {
+	for _, general := range []bool{true, false} {
+		all := &parse.LogType{Name: "all", Format: parse.TextFormat{Decoder: pairs{}}, General: general}
+		json := &parse.LogType{Name: "json", Format: parse.JSONFormat{}, General: general}
+		c := &parse.Classifier{Types: []*parse.LogType{
+			lines("a", "a"), {Name: "special", Format: parse.JSONFormat{}, Requires: []string{"s"}}, json, all,
+		}}
+		var got []string
+		for r, err := range c.Parse(parse.Input{Reader: strings.NewReader("b=1\na=2\nb=3\n{}\n{\"s\":1}\n")}) {
+			if err != nil {
+				t.Fatal(err)
+			}
+			got = append(got, r.Log())
+		}
+		want := []string{"all", "a", "all", "json", "special"}
+		if !general {
+			want = []string{"all", "all", "all", "json", "json"}
+		}
+		if d := cmp.Diff(want, got); d != "" {
+			t.Errorf("general %v: %s", general, d)
+		}
+	}
+}
+
 func fields(t testing.TB, paths ...string) *parse.Fields {
 	t.Helper()
 	f, err := parse.CompileFields(paths...)

@@ -14,6 +14,7 @@ import "github.com/streamalert/streamalert-go/parse"
 func Syslog() *parse.LogType {
 	return &parse.LogType{
 		Name:     "syslog",
+		General:  true,
 		Format:   parse.TextFormat{Decoder: parse.Syslog{}, Framing: parse.SyslogFraming{}},
 		Sniff:    beginsLikeSyslog,
 		TimeFunc: parse.SyslogTime,

@@ -199,8 +199,12 @@ func (m *accessMatch) match(pos, i int) bool {
 			return false
 		}
 		m.spans[i] = span{uint32(pos), uint32(end)}
-		if f.takes(m.text[pos:end]) && (last && next == len(m.text) || !last && m.match(next, i+1)) {
+		takes := f.takes(m.text[pos:end])
+		if takes && (last && next == len(m.text) || !last && m.match(next, i+1)) {
 			return true
+		}
+		if !takes && (f.kind == word || f.kind == status || f.kind == number) {
+			return false // nor is it anything longer
 		}
 		// A quote that is not escaped is the end, so there is no later one.
 		if m.retries--; m.retries < 0 || f.after == "" || f.after[0] == '"' && m.a.escapes != noEscapes {

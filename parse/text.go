@@ -137,7 +137,7 @@ func (t *texts) add(r recogniser, f TextFormat) {
 func (s *scanner) text(yield func(*Record, error) bool) bool {
 	t := s.texts
 	for i := range t.frames {
-		t.frames[i] = frame{off: -1}
+		t.frames[i].off = -1
 	}
 	winner := t.last
 	v := s.ask(winner)
@@ -318,10 +318,11 @@ func (s *scanner) nextFrame(i int) *frame {
 	}
 	if t.byLine[c] {
 		if n := bytes.IndexByte(s.rest(), '\n'); n >= 0 {
-			*f = frame{size: n + 1, text: trimCR(s.rest()[:n]), off: s.off, end: s.end}
+			f.size, f.text, f.err, f.off, f.end = n+1, trimCR(s.rest()[:n]), nil, s.off, s.end
 			return f
 		}
 	}
+	f.size, f.text, f.err = 0, nil, nil
 	framed := 0 // so many bytes were there when it was tried last
 	for {
 		b := s.rest()

@@ -23,8 +23,8 @@ func NginxAccess() *parse.LogType {
 
 // nginxLogs are the format that nginx has, and the one that its packages' configuration names.
 var nginxLogs = known(parse.NginxLogFormat,
-	`$remote_addr - $remote_user [$time_local] "$request" $status $body_bytes_sent "$http_referer" "$http_user_agent" "$http_x_forwarded_for"`,
 	`$remote_addr - $remote_user [$time_local] "$request" $status $body_bytes_sent "$http_referer" "$http_user_agent"`,
+	`$remote_addr - $remote_user [$time_local] "$request" $status $body_bytes_sent "$http_referer" "$http_user_agent" "$http_x_forwarded_for"`,
 )
 
 // NginxAccessFormat is nginx.access in the format of a log_format directive; [parse.NginxLogFormat] tells how its fields are

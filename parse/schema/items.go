@@ -78,7 +78,7 @@ func (l *log) blob(m *matcher, doc value) item {
 	if !ok || !truthy(v) {
 		return bad
 	}
-	text := appendStr(nil, v)
+	text := str(v)
 	at := blobs.FindIndex(text)
 	if at == nil {
 		return bad

@@ -10,8 +10,8 @@ import (
 	"github.com/streamalert/streamalert-go/parse"
 )
 
-// ErrDocument: a document is lost as a whole, and not one of its records: it lacks envelope keys, one of them is of another
-// type, or there is no record in it.
+// ErrDocument is why a document is lost as a whole, and not one of its records: it lacks envelope keys, one of them is of
+// another type, or there is no record in it.
 var ErrDocument = errors.New("document is not that of the schema")
 
 const (
@@ -89,19 +89,26 @@ func (m *matcher) enclose(l *log, doc value) error {
 
 // render is the record that the schema makes of a value. It is valid until the next one.
 func (m *matcher) render(l *log, v value) ([]byte, error) {
-	var err error
 	if len(l.shape.keys) == 0 {
 		m.out, m.absent = appendValue(m.out[:0], v), m.absent[:0]
-		if v.kind() == '{' {
-			m.reopen()
-		} else if l.envelope != nil || len(l.normalization) > 0 || len(l.patterns) > 0 {
-			return nil, errNoObject
-		} else {
+		if v.kind() != '{' {
+			if l.envelope != nil || l.normalization != nil || len(l.patterns) > 0 {
+				return nil, errNoObject
+			}
 			return m.out, nil
 		}
-	} else if m.out, err = m.open(m.out[:0], l.shape, v, false); err != nil {
-		return nil, err
+		m.reopen()
+	} else {
+		var err error
+		if m.out, err = m.open(m.out[:0], l.shape, v, false); err != nil {
+			return nil, err
+		}
 	}
+	return m.complete(l)
+}
+
+// complete ends the record, which is open, with what is added to it.
+func (m *matcher) complete(l *log) ([]byte, error) {
 	var envelope []byte
 	if l.envelope != nil {
 		envelope = m.envelope

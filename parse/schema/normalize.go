@@ -127,7 +127,7 @@ func (c *condition) holds(record []byte) bool {
 	if !ok {
 		return false
 	}
-	s := strings.ToLower(string(appendStr(nil, v)))
+	s := strings.ToLower(string(str(v)))
 	within := strings.Contains(c.text, s)
 	if c.list != nil {
 		within = slices.Contains(c.list, s)
@@ -189,7 +189,7 @@ func (s *normalizedSource) append(dst []byte, v value) []byte {
 	if v.kind() == '[' {
 		dst = appendValue(dst, v)
 	} else {
-		dst = append(appendQuoted(append(dst, '['), appendStr(nil, v)), ']')
+		dst = append(appendQuoted(append(dst, '['), str(v)), ']')
 	}
 	if s.noArtifact {
 		dst = append(dst, `,"send_to_artifacts":false`...)

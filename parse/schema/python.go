@@ -32,12 +32,12 @@ func truthy(v value) bool {
 	return false
 }
 
-// appendStr appends str(v).
-func appendStr(dst []byte, v value) []byte {
+// str is Python's str(v).
+func str(v value) []byte {
 	if s, ok := v.str(); ok {
-		return append(dst, s...)
+		return s
 	}
-	return appendRepr(dst, v)
+	return appendRepr(nil, v)
 }
 
 // appendRepr appends repr(v), of a value that is no string.
@@ -79,7 +79,7 @@ func appendMinus(dst []byte, minus bool) []byte {
 }
 
 // isInt tells whether Python reads a JSON number as an int.
-func isInt(v value) bool { return bytes.IndexAny(v.b, ".eE") < 0 }
+func isInt(v value) bool { return !bytes.ContainsAny(v.b, ".eE") }
 
 // appendFloat appends repr(f): the shortest digits, with an exponent below 1e-4 and from 1e16 on.
 func appendFloat(dst []byte, f float64) []byte {
@@ -189,7 +189,7 @@ func decimal(s []byte) []byte {
 			}
 		}
 		for _, t := range unicode.Nd.R32 {
-			if lo := rune(t.Lo); r >= lo && r <= rune(t.Hi) { //nolint:gosec // runes
+			if lo := rune(t.Lo); r >= lo && r <= rune(t.Hi) {
 				return '0' + (r-lo)%10
 			}
 		}

@@ -201,7 +201,6 @@ func (c *caster) cast(dst []byte, k *key, v value) ([]byte, error) {
 	if !truthy(v) {
 		return appendValue(dst, v), nil
 	}
-	ok := true
 	switch k.kind {
 	case aString:
 		if s, ok := v.str(); ok {
@@ -210,14 +209,16 @@ func (c *caster) cast(dst []byte, k *key, v value) ([]byte, error) {
 			}
 			return append(dst, v.b...), nil
 		}
-		return appendQuoted(dst, appendStr(nil, v)), nil
+		return appendQuoted(dst, str(v)), nil
 	case anInteger:
-		if dst, ok = appendInt(dst, v); !ok {
+		dst, ok := appendInt(dst, v)
+		if !ok {
 			return dst, c.typed(k, errNoInteger)
 		}
 		return dst, nil
 	case aFloat:
-		if dst, ok = appendFloatOf(dst, v); !ok {
+		dst, ok := appendFloatOf(dst, v)
+		if !ok {
 			return dst, c.typed(k, errNoFloat)
 		}
 		return dst, nil

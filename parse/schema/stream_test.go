@@ -91,14 +91,17 @@ func repeated(s string, n int) []string {
 }
 
 func TestAWholePayloadIsOneDocument(t *testing.T) {
-	for in, want := range map[string][]string{
-		"{\"b\":1}\n{\"b\":2}\n": {"lost: no schema matches: {\"b\":1}\n{\"b\":2}\n"},
-		" {\"b\":1}\n":           {`{"b":1}`},
-		"x,1\ny,2":               {`{"f":"x","g":1}`, `{"f":"y","g":2}`},
-		"":                       {"lost: no schema matches: "},
+	for _, test := range []struct {
+		in   string
+		want []string
+	}{
+		{"{\"b\":1}\n{\"b\":2}\n", []string{"lost: no schema matches: {\"b\":1}\n{\"b\":2}\n"}},
+		{" {\"b\":1}\n", []string{`{"b":1}`}},
+		{"x,1\ny,2", []string{`{"f":"x","g":1}`, `{"f":"y","g":2}`}},
+		{"", []string{"lost: no schema matches: "}},
 	} {
-		if d := cmp.Diff(want, records(t, whole(all(t, load(t, twoLogs))), text(in))); d != "" {
-			t.Errorf("%q (-want +got)\n%s", in, d)
+		if d := cmp.Diff(test.want, records(t, whole(all(t, load(t, twoLogs))), text(test.in))); d != "" {
+			t.Errorf("%q (-want +got)\n%s", test.in, d)
 		}
 	}
 }

@@ -78,7 +78,7 @@ func narrowed(b []byte) (text []byte, ok bool) {
 			return nil, false
 		}
 		for ; len(b) > 0; b = b[4:] {
-			text = utf8.AppendRune(text, rune(order(e).Uint32(b))) //nolint:gosec // what is no rune becomes U+FFFD
+			text = utf8.AppendRune(text, rune(order(e).Uint32(b))) // U+FFFD where it is no rune
 		}
 		return text, true
 	}

@@ -29,6 +29,7 @@ type Walker struct {
 	seen    []uint32 // by node: the last object in which it was met, so that of duplicate keys the first counts
 	object  uint32   // serial number of objects
 	orders  []*order // by node, made where it is first met
+	spare   []*order // those of the last trie
 	scratch []byte   // decoded strings
 	own     []byte   // what was put
 }
@@ -41,10 +42,12 @@ type hit struct {
 	decoded    bool
 }
 
-// maxScratch is how much memory for decoded strings, and how many hits, are kept from one value to the next.
+// How much memory for decoded strings, how many hits, and how many orders of another trie are kept from one value to the
+// next.
 const (
 	maxScratch = 1 << 20
 	maxHits    = 1 << 14
+	maxSpare   = 16
 )
 
 // Walk walks the value that begins at b[0], picks out what t asks for, and returns the place behind the value, or where it
@@ -73,6 +76,11 @@ func (w *Walker) reset(t *Trie) {
 		w.last = append(w.last[:0], make([]int32, t.paths)...)
 		w.seen = append(w.seen[:0], make([]uint32, t.nodes)...)
 		w.object = 0
+		for _, o := range w.orders {
+			if o != nil && len(w.spare) < maxSpare {
+				w.spare = append(w.spare, o)
+			}
+		}
 		w.orders = append(w.orders[:0], make([]*order, t.nodes)...)
 	}
 	if cap(w.hits) > maxHits {
@@ -186,10 +194,17 @@ func (w *Walker) walkObject(i int, n *node, depth int) (int, Status) {
 
 // order is what is known of the order of members in the objects that n is asked of.
 func (w *Walker) order(n *node) *order {
-	if w.orders[n.id] == nil {
-		w.orders[n.id] = new(order)
+	o := &w.orders[n.id]
+	last := len(w.spare) - 1
+	switch {
+	case *o != nil:
+	case last < 0:
+		*o = new(order)
+	default:
+		*o, w.spare = w.spare[last], w.spare[:last]
+		**o = order{}
 	}
-	return w.orders[n.id]
+	return *o
 }
 
 // name reads the member name that begins at b[i] and its colon. at is the place in o of the name before, and then of this

@@ -32,9 +32,9 @@ func walked(w *jsonwalk.Walker, b []byte, t *jsonwalk.Trie, env []string) string
 // What a walker has seen before makes no difference to what it finds, and makes nothing JSON that is none.
 func checkWalks(t *testing.T, texts ...[]byte) {
 	t.Helper()
+	var used jsonwalk.Walker
 	for _, trie := range tries {
 		for _, env := range [][]string{nil, {"Records", "a"}} {
-			var used jsonwalk.Walker
 			for _, text := range append(texts, texts...) {
 				if d := cmp.Diff(walked(&jsonwalk.Walker{}, text, trie, env), walked(&used, text, trie, env)); d != "" {
 					t.Fatalf("%.300q walked after others (-new walker +used)\n%s", text, d)
@@ -119,6 +119,21 @@ func TestWalkOfManyNamesTakesLinearTime(t *testing.T) {
 	}
 	if n := testing.AllocsPerRun(3, func() { w.Walk(b.Bytes(), tries[1], jsonwalk.MaxDepth, nil) }); n > 0 {
 		t.Errorf("%v allocations a walk", n)
+	}
+}
+
+func TestWalksOfTwoTriesInTurnAllocateNothing(t *testing.T) {
+	text := []byte(`{"a":{"b":1,"0":2},"b":{"a":{"c":3}},"x":4}`)
+	var w jsonwalk.Walker
+	n := testing.AllocsPerRun(100, func() {
+		for _, trie := range tries {
+			if n, st := w.Walk(text, trie, jsonwalk.MaxDepth, nil); st != jsonwalk.OK || n != len(text) {
+				t.Fatal(n, st)
+			}
+		}
+	})
+	if n > 0 {
+		t.Errorf("%v allocations", n)
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -21,12 +22,14 @@ import (
 // load is a set of one schema file.
 func load(t testing.TB, file string) *schema.Set {
 	t.Helper()
-	s, err := schema.Load(fstest.MapFS{"test.json": {Data: []byte(file)}})
+	s, err := schema.Load(oneFile(file))
 	if err != nil {
 		t.Fatal(err)
 	}
 	return s
 }
+
+func oneFile(text string) fs.FS { return fstest.MapFS{"test.json": {Data: []byte(text)}} }
 
 // parser is one of one log: its parser, schema and configuration.
 func parser(t testing.TB, name, keys, configuration string) *schema.Parser {

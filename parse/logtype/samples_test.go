@@ -39,7 +39,7 @@ func TestSamples(t *testing.T) {
 				got := records(t, lt, in)
 				golden := strings.TrimSuffix(file, ".txt") + ".json"
 				if *update {
-					if err := os.WriteFile(golden, []byte(got), 0o644); err != nil { //nolint:gosec // a test's data
+					if err := os.WriteFile(golden, []byte(got), 0o644); err != nil {
 						t.Fatal(err)
 					}
 				}

@@ -20,6 +20,9 @@
 // variable and all mappings, or none. Other events have no partial answer and fail as a whole either way; they need a
 // failure destination of the function for what failed three times.
 //
+// What is in the failure destinations is an event like any other: hand it to the function once the cause is put right.
+// Batches of Kinesis, of which a queue has the place alone, are read again from the stream while they are in it.
+//
 // To make it yours, exchange detections.All for your rules, logtype.CloudTrail for the types of your logs, and add a
 // DeadLetter: without one, records that cannot be read are only logged. A function with one kind of event is smaller
 // with that event's own source, as in the examples beside this one.
@@ -31,6 +34,7 @@ import (
 
 	"github.com/aws/aws-lambda-go/lambda"
 	"github.com/aws/aws-sdk-go-v2/config"
+	"github.com/aws/aws-sdk-go-v2/service/kinesis"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 
 	streamalert "github.com/streamalert/streamalert-go"
@@ -38,7 +42,10 @@ import (
 	"github.com/streamalert/streamalert-go/examples/lambdafn"
 	"github.com/streamalert/streamalert-go/parse/logtype"
 	"github.com/streamalert/streamalert-go/rule"
+	"github.com/streamalert/streamalert-go/source"
+	"github.com/streamalert/streamalert-go/source/kinesissource"
 	"github.com/streamalert/streamalert-go/source/lambdasource"
+	"github.com/streamalert/streamalert-go/source/s3source"
 )
 
 func main() {
@@ -55,7 +62,14 @@ func main() {
 		Logger: logger,
 		Hooks:  streamalert.Hooks{Batch: lambdafn.Tally},
 	}
-	handler := lambdasource.Lambda(s3.NewFromConfig(cfg, lambdafn.PathStyle), p.Handle)
-	handler.ReportBatchItemFailures = os.Getenv("REPORT_BATCH_ITEM_FAILURES") == "true"
+	events := lambdasource.Events{
+		Objects:   s3source.Objects{Client: s3.NewFromConfig(cfg, lambdafn.PathStyle)},
+		Discarded: kinesissource.Discarded{Client: kinesis.NewFromConfig(cfg)},
+	}
+	handler := &source.Lambda{
+		Decode:                  events.Decode,
+		Handler:                 p.Handle,
+		ReportBatchItemFailures: os.Getenv("REPORT_BATCH_ITEM_FAILURES") == "true",
+	}
 	lambda.Start(&lambdafn.Function{Next: handler, Logger: logger})
 }

@@ -29,12 +29,20 @@
 //     that does it is alone. With partial answers it is cut at the reported record.
 //   - MaximumRetryAttempts or MaximumRecordAgeInSeconds, with a failure destination in DestinationConfig: the defaults
 //     are to try without end and to drop what expires in the stream without a word. A queue or a topic is told the place
-//     of the records, which must be read there before they expire; a bucket gets the records too.
+//     of the records, which must be read there before they expire ([Discarded] does); a bucket gets the records too.
 //
 // No record blocks its shard by what it is. Data that cannot be decompressed, exceeds a limit or is not base64, and
 // records that cannot be parsed, go to the dead letter and are acknowledged: they open or read with a
 // [*source.Permanent]. (Lambda itself sends no bad base64; an event made by hand can.) What waits is what may get
 // better: a sink that refuses alerts, throttling, a deadline.
+//
+// # What Lambda has given up on
+//
+// [Discarded] makes payloads of the documents in a failure destination, with the origins that they had at first, so that
+// what was alerted of them already keeps its IDs. Package lambdasource takes such documents wherever they come through;
+// this package's own Lambda takes nothing but Kinesis events. Records that have left the stream, which keeps them for a
+// day unless told otherwise, are lost but not without a trace: a payload that stands for them opens with a
+// [*source.Permanent], and so is in the dead letter.
 //
 // # Sizes
 //

@@ -108,7 +108,7 @@ func (d *decoder) add(r *record) error {
 	return nil
 }
 
-// data adds the user records of a record.
+// data adds the user records of a record of an event.
 func (d *decoder) data(r *record) {
 	sequence, key := r.Kinesis.SequenceNumber, r.Kinesis.PartitionKey
 	data, err := base64.StdEncoding.DecodeString(r.Kinesis.Data)
@@ -119,6 +119,12 @@ func (d *decoder) data(r *record) {
 		})
 		return
 	}
+	d.userRecords(r, data)
+}
+
+// userRecords adds those in the data of a record.
+func (d *decoder) userRecords(r *record, data []byte) {
+	sequence, key := r.Kinesis.SequenceNumber, r.Kinesis.PartitionKey
 	a, ok := parseAggregate(data)
 	if !ok {
 		d.payload(r, sequence, key, len(data), d.open(data))

@@ -9,6 +9,7 @@
 //	CloudWatch Logs                             the JSON document in awslogs.data          the event again
 //	EventBridge                                 the event, or the object it names          the event again
 //	failure destination, asynchronous           those of the event in requestPayload       as that of its envelope
+//	failure destination, batch of Kinesis       its records, read again                    as that of its envelope
 //	any other JSON: a schedule's, a CloudWatch  the event, byte for byte                   the event again
 //	alarm's, one of DynamoDB or Kafka
 //
@@ -47,15 +48,23 @@
 // in it, whose payloads have the origins that they had at first: so a failure queue is worked off by a function that
 // is subscribed to it. Only an event that says itself what it is leads to the same origin; any other has a digest for an ID.
 //
-// When Lambda gives up on a batch of a stream, the document (KinesisBatchInfo) names a shard and sequence numbers
-// and not the records. They would have to be read from the stream, which this package has no client for. The document is
-// a payload of itself, and its reading is left to people: the records stay in the stream for its retention period.
+// When Lambda gives up on a batch of a stream, the document (KinesisBatchInfo) that a queue or a topic gets names a shard
+// and sequence numbers and not the records. Where Events.Discarded has a Client, they are read again from the stream
+// (kinesissource.Discarded), and have the origins that they had at first too. That must be before they expire in the
+// stream, so a function should be subscribed to the queue at all times, with a maxReceiveCount that lasts longer than what
+// the batch failed of: records that are gone are in the dead letter as the numbers of the batch, and the message is done.
+// Without a Client the document is a payload of itself, and its reading is left to people.
+//
+// In a bucket each document is an object, of a batch with the records in it. Where the bucket notifies the function,
+// it takes what is in objects named as Lambda names them, aws/lambda/.../YYYY-MM-DDTHH.MM.SS-UUID, for those documents.
+// It needs no Client then, and nothing expires.
 package lambdasource
 
 import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"time"
 
 	"github.com/streamalert/streamalert-go/internal/lambdaevent"
 	"github.com/streamalert/streamalert-go/source"
@@ -69,12 +78,14 @@ func Lambda(client s3source.Getter, h source.Handler) *source.Lambda {
 	return &source.Lambda{Decode: Events{Objects: s3source.Objects{Client: client}}.Decode, Handler: h}
 }
 
-// Events makes payloads of events. It is safe for concurrent use if the client of its Objects is.
+// Events makes payloads of events. It is safe for concurrent use if the clients of its Objects and Discarded are.
 type Events struct {
 	// Objects makes payloads of what names objects, in any event but Kinesis. Its Client is required.
 	Objects s3source.Objects
 	// Records makes payloads of Kinesis events.
 	Records kinesissource.Records
+	// Discarded makes payloads of Kinesis batches that Lambda has given up on. With a Client it reads them again.
+	Discarded kinesissource.Discarded
 	// Limits bound what a compressed document of CloudWatch Logs may cost.
 	Limits source.Limits
 }
@@ -87,32 +98,51 @@ type Events struct {
 // the Kind "cloudwatch_logs", the Place "owner/group/stream", and as ID the SHA-256 of the compressed document; that of
 // any other event the Kind "lambda", the Place "event" and the SHA-256 of its bytes, so that two events of the
 // same bytes are one to those who count by ID.
+//
+// Batches that Lambda has given up on, and failure documents in buckets, are read by Decode itself, since their records
+// are the payloads. It takes at most half of the time that ctx has, and reads no other once it holds more than 64 MiB:
+// what is left is a payload that opens with an error, and comes again.
 func (e Events) Decode(ctx context.Context, event json.RawMessage) (source.Batch, error) {
-	return e.decode(ctx, event, 0)
+	ctx, full := context.WithCancelCause(ctx)
+	defer full(nil)
+	if deadline, ok := ctx.Deadline(); ok {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithDeadlineCause(ctx, deadline.Add(-time.Until(deadline)/2), errLate)
+		defer cancel()
+	}
+	d := &decoding{Events: e, full: full}
+	return d.event(ctx, event, 0)
+}
+
+// decoding is that of one event.
+type decoding struct {
+	Events
+	held int                     // bytes of what was read
+	full context.CancelCauseFunc // ends the reading
 }
 
 // maxNested is how many failures of failures are taken apart.
 const maxNested = 4
 
-// decode is Decode of an event that is inside so many failure documents.
-func (e Events) decode(ctx context.Context, event []byte, nested int) (source.Batch, error) {
+// event decodes one that is inside so many failure documents.
+func (d *decoding) event(ctx context.Context, event []byte, nested int) (source.Batch, error) {
 	kind, err := lambdaevent.KindOf(event)
 	if err != nil {
 		return source.Batch{}, fmt.Errorf("lambdasource: event: %w", err)
 	}
 	switch kind {
 	case lambdaevent.Kinesis:
-		return e.Records.Decode(ctx, event)
+		return d.Records.Decode(ctx, event)
 	case lambdaevent.SQS, lambdaevent.SNS:
-		return e.messages(ctx, event, kind, nested)
+		return d.messages(ctx, event, kind, nested)
 	case lambdaevent.CloudWatchLogs:
-		p, err := e.cloudWatchLogs(event)
+		p, err := d.cloudWatchLogs(event)
 		if err != nil {
 			return source.Batch{}, err
 		}
 		return source.Batch{Payloads: []*source.Payload{p}}, nil
 	}
-	payloads, named, err := e.named(ctx, event, nested)
+	payloads, named, err := d.named(ctx, event, nested)
 	switch {
 	case err != nil:
 		return source.Batch{}, err
@@ -122,25 +152,26 @@ func (e Events) decode(ctx context.Context, event []byte, nested int) (source.Ba
 	return source.Batch{Payloads: payloads}, nil
 }
 
-func (e Events) messages(ctx context.Context, event []byte, kind lambdaevent.Kind, nested int) (source.Batch, error) {
+func (d *decoding) messages(ctx context.Context, event []byte, kind lambdaevent.Kind, nested int) (source.Batch, error) {
 	messages, err := lambdaevent.Messages(event, kind)
 	if err != nil {
 		return source.Batch{}, fmt.Errorf("lambdasource: event: %w", err)
 	}
 	expand := func(ctx context.Context, m lambdaevent.Message) ([]*source.Payload, bool, error) {
-		return e.named(ctx, m.Body, nested)
+		return d.named(ctx, m.Body, nested)
 	}
 	return lambdaevent.Batch(ctx, messages, expand), nil
 }
 
-// named are the payloads of a document that stands for others: objects, or the event of an invocation that failed.
-func (e Events) named(ctx context.Context, doc []byte, nested int) (payloads []*source.Payload, ok bool, err error) {
-	if failed, ok := lambdaevent.Failed(doc); ok && nested < maxNested {
-		b, err := e.decode(ctx, failed, nested+1)
-		for _, p := range b.Payloads {
-			p.Group, p.Attempt = "", 0 // which are those of another invocation
-		}
-		return b.Payloads, true, err
+// named are the payloads of a document that stands for others: objects, or what failed, an invocation or a batch of a
+// stream.
+func (d *decoding) named(ctx context.Context, doc []byte, nested int) (payloads []*source.Payload, ok bool, err error) {
+	if payloads, ok, err := d.failure(ctx, doc, nested); ok {
+		return payloads, true, err
 	}
-	return e.Objects.Notification(doc)
+	objects, ok, err := d.Objects.Notification(doc)
+	for _, p := range objects {
+		payloads = append(payloads, d.object(ctx, p, nested)...)
+	}
+	return payloads, ok, err
 }

@@ -281,6 +281,9 @@ resource "aws_s3_bucket_notification" "logs" {
 
 # What was given up: notifications and messages, events of direct invocations in what Lambda writes to failure
 # destinations, and for the stream where the records are, not what they were.
+# Once the cause is put right, the function takes all of it from the queue, and reads the stream's records again:
+#
+#   aws sqs start-message-move-task --source-arn DEAD_LETTERS --destination-arn QUEUE
 resource "aws_sqs_queue" "dead_letters" {
   name                      = "${var.name}-dead-letters"
   sqs_managed_sse_enabled   = true

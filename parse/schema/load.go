@@ -109,7 +109,7 @@ func (s *Set) sort() {
 // Types are the log types that the records of the set's parsers have, in the order in which their schemas are asked. Each is
 // a parser of its own, too, which takes payloads as they stand in S3 objects. Their Fields are those of the schema; where it
 // is empty, any. Their Entities are what normalization and normalized_types.json name, by StreamAlert's name and that of the
-// Elastic Common Schema.
+// Elastic Common Schema. They know no event time; set Time or TimeFunc of one before the first payload is parsed.
 func (s *Set) Types() []*parse.LogType {
 	all := make([]*parse.LogType, len(s.logs))
 	for i, l := range s.logs {

@@ -37,12 +37,12 @@ var emptyTrie = jsonwalk.Compile(nil, func(string) (int, bool) { return 0, false
 
 // json is a text as a JSON value; ok is false where it is none.
 func (m *matcher) json(text []byte) (v value, ok bool) {
-	v, err := m.document(text, 0)
+	v, err := m.decode(text, 0)
 	return v, err == nil && !v.text
 }
 
-// document is what a text is, JSON or not. An error is of JSON that is nested too deep.
-func (m *matcher) document(text []byte, off int) (value, error) {
+// decode tells what a text is, JSON or not. An error is of JSON that is nested too deep.
+func (m *matcher) decode(text []byte, off int) (value, error) {
 	trimmed := bytes.TrimLeft(text, " \t\r\n")
 	off += len(text) - len(trimmed)
 	trimmed = bytes.TrimRight(trimmed, " \t\r\n")

@@ -7,6 +7,7 @@ import (
 	"io"
 	"iter"
 	"sync"
+	"unicode/utf8"
 
 	"github.com/streamalert/streamalert-go/internal/jsonwalk"
 	"github.com/streamalert/streamalert-go/parse"
@@ -28,16 +29,16 @@ type Parser struct {
 	logs []*log
 }
 
-var matchers = sync.Pool{New: func() any { return new(pass) }}
+// passes holds the memory that parsing a payload needs.
+var passes = sync.Pool{New: func() any { return new(pass) }}
 
 // Parse yields the payload's records.
 //
-// A document may have as many bytes as Limits.Record says. An S3 object that is larger, and one that ends in the middle, is
-// read element by element by the schemas whose json_path is "Name[*]" or "[*]" and that have no envelope; the others
-// lose it.
+// A document may have as many bytes as Limits.Record says. JSON that is larger, or ends in the middle, is read element by
+// element by the schemas whose json_path is "Name[*]" or "[*]" and that have no envelope; the others lose it.
 func (p *Parser) Parse(in parse.Input) iter.Seq2[*parse.Record, error] {
 	return func(yield func(*parse.Record, error) bool) {
-		s := matchers.Get().(*pass)
+		s := passes.Get().(*pass)
 		defer s.release()
 		s.begin(p, in, yield)
 		s.run()
@@ -77,6 +78,9 @@ const (
 	firstHead = 16 << 10
 )
 
+// maxDocument is the largest limit there is, as in package parse.
+const maxDocument = 1 << 30
+
 func (s *pass) begin(p *Parser, in parse.Input, yield func(*parse.Record, error) bool) {
 	s.Parser, s.in, s.yield = p, in, yield
 	s.stats, s.own = in.Stats, parse.Stats{}
@@ -88,7 +92,7 @@ func (s *pass) begin(p *Parser, in parse.Input, yield func(*parse.Record, error)
 	if s.limit <= 0 {
 		s.limit = parse.DefaultRecordLimit
 	}
-	s.limit = min(s.limit, 1<<30)
+	s.limit = min(s.limit, maxDocument)
 	if s.depth <= 0 || s.depth > parse.DefaultDepthLimit {
 		s.depth = parse.DefaultDepthLimit
 	}
@@ -98,12 +102,14 @@ func (s *pass) begin(p *Parser, in parse.Input, yield func(*parse.Record, error)
 // release gives back what belongs to the caller, and memory that only a huge document needed.
 func (s *pass) release() {
 	s.Parser, s.in, s.yield, s.stats, s.reader, s.rec = nil, parse.Input{}, nil, nil, counter{}, parse.Record{}
+	clear(s.slots[:cap(s.slots)])
+	clear(s.csv.fields[:cap(s.csv.fields)])
 	for _, b := range []*[]byte{&s.head, &s.made, &s.out, &s.envelope, &s.inner, &s.csv.buf} {
 		if cap(*b) > keptHead {
 			*b = nil
 		}
 	}
-	matchers.Put(s)
+	passes.Put(s)
 }
 
 // form is what the beginning of a payload tells of the rest.
@@ -114,7 +120,8 @@ const (
 	nothing
 	document // all of it was read, and is one
 	lines
-	stream // JSON that is too large or broken
+	stream  // JSON that is too large or broken
+	tooLong // no JSON, and too large
 )
 
 func (s *pass) run() {
@@ -131,6 +138,25 @@ func (s *pass) run() {
 		s.each(parse.TextFormat{Decoder: nothingOf{}}, s.line)
 	case f == stream:
 		s.each(s.streams(), s.element)
+	case f == tooLong:
+		s.giveUp()
+	}
+}
+
+// giveUp loses the payload, and reads the rest of it.
+func (s *pass) giveUp() {
+	if !s.lose("", value{b: s.head}, parse.ErrTooLong) {
+		return
+	}
+	for {
+		s.head = s.head[:0]
+		switch _, err := s.readMore(); {
+		case err == io.EOF:
+			return
+		case err != nil:
+			s.yield(nil, &parse.ReadError{Origin: s.in.Origin, Index: s.index, Offset: s.stats.Bytes, Err: err})
+			return
+		}
 	}
 }
 
@@ -141,12 +167,15 @@ func (s *pass) look() (form, error) {
 		if cap(s.head) == len(s.head) {
 			s.head = append(make([]byte, 0, max(firstHead, 2*len(s.head))), s.head...)
 		}
-		n, err := s.readMore()
+		_, err := s.readMore()
 		if err != nil && err != io.EOF {
 			return undecided, err
 		}
 		ended := err == io.EOF
-		if n == 0 && !ended || len(s.head) < 2*walked && len(s.head) <= s.limit && !ended {
+		if ended {
+			s.reader.r = bytes.NewReader(nil) // it is not asked again
+		}
+		if len(s.head) < 2*walked && len(s.head) <= s.limit && !ended {
 			continue
 		}
 		walked = len(s.head)
@@ -180,29 +209,36 @@ func (s *pass) form(ended bool) form {
 	}
 	long := len(s.head) > s.limit
 	head := s.head[:min(len(s.head), s.limit+1)] // what is behind it depends on how much the reader gave
-	if s.Whole || isWide(s.head) {
-		switch {
-		case long:
-			return stream
-		case !ended:
-			return undecided
-		}
+	b := bytes.TrimLeft(bytes.TrimPrefix(head, bom), " \t\r\n")
+	isJSON := len(b) > 0 && (b[0] == '{' || b[0] == '[')
+	switch wide := isWide(head); {
+	case !s.Whole && !wide:
+		return s.formOfObject(b, ended, long, isJSON)
+	case !long && !ended:
+		return undecided
+	case s.Whole && long && isJSON && !wide:
+		return stream
+	case s.Whole && long:
+		return tooLong
+	case s.Whole || !long && s.isWideJSON():
 		return document
 	}
-	b := bytes.TrimLeft(bytes.TrimPrefix(head, bom), " \t\r\n")
+	return lines
+}
+
+// formOfObject is what b tells, the beginning of what an S3 object holds.
+func (s *pass) formOfObject(b []byte, ended, long, isJSON bool) form {
 	switch {
 	case len(b) == 0 && ended && !long:
 		return nothing
 	case len(b) == 0:
 		return undecidedUnless(long, lines)
-	case b[0] != '{' && b[0] != '[':
+	case !isJSON:
 		return lines
 	}
 	n, st := s.walker.Walk(b, emptyTrie, s.depth, nil)
 	switch {
-	case st == jsonwalk.Deep:
-		return stream
-	case st == jsonwalk.Short && (ended || long):
+	case st == jsonwalk.Deep, st == jsonwalk.Short && (ended || long):
 		return stream
 	case st == jsonwalk.Short:
 		return undecided
@@ -221,15 +257,23 @@ func undecidedUnless(is bool, f form) form {
 	return undecided
 }
 
+// isWideJSON tells whether the payload, which is in memory, is JSON in UTF-16 or UTF-32.
+func (s *pass) isWideJSON() bool {
+	text, ok := narrowed(s.head)
+	if !ok {
+		return false
+	}
+	_, ok = s.json(text)
+	return ok
+}
+
 // whole parses the payload, which is in memory, as one document.
 func (s *pass) whole() {
-	doc, err := s.document(bytes.TrimPrefix(s.head, bom), len(s.head)-len(bytes.TrimPrefix(s.head, bom)))
-	if doc.text {
-		if narrow, ok := narrowed(s.head); ok {
-			if v, err := s.document(narrow, 0); err == nil && !v.text {
-				doc = v
-			}
-		}
+	text := bytes.TrimPrefix(s.head, bom)
+	doc, err := s.decode(text, len(s.head)-len(text))
+	if s.isWideJSON() {
+		text, _ = narrowed(s.head)
+		doc, err = s.decode(text, 0)
 	}
 	if err != nil {
 		s.lose("", value{b: s.head}, err)
@@ -270,7 +314,7 @@ func (nothingOf) Decode([]byte, *parse.Writer) error { return nil }
 // line parses a line as a document.
 func (s *pass) line(r *parse.Record) bool {
 	raw := value{b: r.Bytes(), off: int(r.Offset)}
-	doc, err := s.document(raw.b, raw.off)
+	doc, err := s.decode(raw.b, raw.off)
 	if err != nil {
 		return s.lose("", raw, err)
 	}
@@ -296,6 +340,10 @@ func (s *pass) streams() parse.Parser {
 // element parses an object of a stream, as a record of those schemas that read elements, and as a document of the others.
 func (s *pass) element(r *parse.Record) bool {
 	doc := value{b: r.Bytes(), off: int(r.Offset)}
+	if !utf8.Valid(doc.b) {
+		return s.lose("", doc, fmt.Errorf("%w: %w", parse.ErrOther, errNoUTF8))
+	}
+	s.explain = false
 	for _, l := range s.logs {
 		if !l.elements {
 			if took, on := s.try(l, doc, false); took || !on {

@@ -48,6 +48,8 @@ func TestPayloads(t *testing.T) {
 		{"too deep on a line", `{"b":1}` + "\n" + strings.Repeat(`[`, 20) + "\n" + `{"b":2}`,
 			[]string{`{"b":1}`, `lost: record is nested deeper than the limit of 16: ` + strings.Repeat(`[`, 20), `{"b":2}`}},
 		{"NULs", "\x00\x00\x00\x00\x00", []string{"lost: no schema matches: \x00\x00\x00\x00\x00"}},
+		{"NULs before a line", "\x00\x00\x00\x00\nx,1\n" + strings.Repeat("y,2\n", 20), append([]string{"lost: no schema matches: \x00\x00\x00\x00", `{"f":"x","g":1}`}, repeated(`{"f":"y","g":2}`, 20)...)},
+		{"no UTF-8 in what is larger than the limit", `{"R":[` + strings.Repeat(`{"a":1},`, 20) + "{\"a\":\"\xff\"}]}", append(repeated(`{"a":1}`, 20), "lost: it is no UTF-8: {\"a\":\"\xff\"}")},
 		{"no UTF-8", "{\"b\":\"\xff\"}", []string{"lost: no schema matches: {\"b\":\"\xff\"}"}},
 		{"UTF-16", "\xff\xfe{\x00\"\x00b\x00\"\x00:\x001\x00}\x00", []string{`{"b":1}`}},
 		{"UTF-16, the other one", "\x00{\x00\"\x00b\x00\"\x00:\x001\x00}", []string{`{"b":1}`}},
@@ -99,8 +101,11 @@ func TestAWholePayloadIsOneDocument(t *testing.T) {
 		{" {\"b\":1}\n", []string{`{"b":1}`}},
 		{"x,1\ny,2", []string{`{"f":"x","g":1}`, `{"f":"y","g":2}`}},
 		{"", []string{"lost: no schema matches: "}},
+		{`{"R":[` + strings.Repeat(`{"a":1},`, 20) + `{"a":2}]}`, append(repeated(`{"a":1}`, 20), `{"a":2}`)},
+		{strings.Repeat("x,1\n", 20), []string{"lost: record is longer than the limit: " + strings.Repeat("x,1\n", 20)[:64]}},
+		{strings.Repeat("{\x00", 40), []string{"lost: record is longer than the limit: " + strings.Repeat("{\x00", 32)}},
 	} {
-		if d := cmp.Diff(test.want, records(t, whole(all(t, load(t, twoLogs))), text(test.in))); d != "" {
+		if d := cmp.Diff(test.want, records(t, whole(all(t, load(t, twoLogs))), parse.Input{Reader: strings.NewReader(test.in), Limits: parse.Limits{Record: 64}})); d != "" {
 			t.Errorf("%q (-want +got)\n%s", test.in, d)
 		}
 	}

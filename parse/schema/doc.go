@@ -51,6 +51,8 @@
 //
 // # Cost
 //
-// Each record is written anew, because casting changes it, and read again by what matches it: this package is for carrying a
-// deployment over, package logtype for speed. Memory grows with the largest document.
+// Each record is written anew, because casting changes it, and what matches it reads it again; Input.Fields change nothing. On
+// one core of a 2-core machine the logs of testdata take 30 to 80 MB/s (BenchmarkParse), with one allocation for a record that is
+// not normalized: this package is for carrying a deployment over, package logtype for speed. Memory grows with the largest
+// document. Records have no event time, unless their log type is given one ([Set.Types]).
 package schema

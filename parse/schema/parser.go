@@ -150,7 +150,7 @@ func (s *pass) giveUp() {
 	}
 	for {
 		s.head = s.head[:0]
-		switch _, err := s.readMore(); {
+		switch err := s.readMore(); {
 		case err == io.EOF:
 			return
 		case err != nil:
@@ -167,7 +167,7 @@ func (s *pass) look() (form, error) {
 		if cap(s.head) == len(s.head) {
 			s.head = append(make([]byte, 0, max(firstHead, 2*len(s.head))), s.head...)
 		}
-		_, err := s.readMore()
+		err := s.readMore()
 		if err != nil && err != io.EOF {
 			return undecided, err
 		}
@@ -186,18 +186,18 @@ func (s *pass) look() (form, error) {
 }
 
 // readMore reads once into the free part of head. A reader that gives nothing for long has failed.
-func (s *pass) readMore() (int, error) {
+func (s *pass) readMore() error {
 	for range 100 {
 		n, err := s.reader.Read(s.head[len(s.head):cap(s.head)])
 		if n < 0 || n > cap(s.head)-len(s.head) {
-			return 0, io.ErrShortBuffer // a broken reader
+			return io.ErrShortBuffer // a broken reader
 		}
 		s.head = s.head[:len(s.head)+n]
 		if n > 0 || err != nil {
-			return n, err
+			return err
 		}
 	}
-	return 0, io.ErrNoProgress
+	return io.ErrNoProgress
 }
 
 var bom = []byte("\xef\xbb\xbf")

@@ -72,16 +72,23 @@ func TestScanWritesAlerts(t *testing.T) {
 
 func TestScanWritesRecords(t *testing.T) {
 	in := event + "\nno JSON \"here\"\n" + `{"a":1}`
-	for _, args := range [][]string{{"-records", "-"}, {"-log", "aws.cloudtrail", "-records", "-"}} {
-		status, stdout, stderr := scan(t, in, args...)
-		want := `{"log":"aws.cloudtrail","time":"2023-07-10T11:42:19Z","record":` + event + `}
-{"error":"parse: aws.cloudtrail: file:-: record 1 at offset 186: syntax error: no JSON object or array begins with 'n'","raw":"no JSON \"here\""}
-{"error":"parse: aws.cloudtrail: file:-: record 2 at offset 201: record is of another log type: no eventVersion","raw":"{\"a\":1}"}
-`
+	for _, tt := range []struct {
+		args   []string
+		of     string // that a record which is lost was to be of
+		reason [2]string
+	}{
+		{[]string{"-log", "aws.cloudtrail", "-records", "-"}, "aws.cloudtrail: ",
+			[2]string{"syntax error: no JSON object or array begins with 'n'", "record is of another log type: no eventVersion"}},
 		// With more log types than one no type is to blame.
-		stdout = strings.ReplaceAll(stdout, "parse: file", "parse: aws.cloudtrail: file")
+		{[]string{"-records", "-"}, "", [2]string{"record is of another log type", "record is of another log type"}},
+	} {
+		status, stdout, stderr := scan(t, in, tt.args...)
+		want := `{"log":"aws.cloudtrail","time":"2023-07-10T11:42:19Z","record":` + event + `}
+{"error":"parse: ` + tt.of + `file:-: record 1 at offset 186: ` + tt.reason[0] + `","raw":"no JSON \"here\""}
+{"error":"parse: ` + tt.of + `file:-: record 2 at offset 201: ` + tt.reason[1] + `","raw":"{\"a\":1}"}
+`
 		if d := cmp.Diff(want, stdout); d != "" {
-			t.Error(args, d)
+			t.Error(tt.args, d)
 		}
 		if status != 1 || !strings.Contains(stderr, "3 records = 1 printed + 2 unparsed + 0 skipped") {
 			t.Errorf("status %d: %s", status, stderr)

@@ -106,6 +106,37 @@ func (printer) Send(_ context.Context, batch []*alert.Alert) error {
 	return nil
 }
 
+// One pipeline over logs of any type, each told by its content: a rule may be for some types, or for whatever calls an
+// address "source.ip".
+func Example_manyLogs() {
+	types := logtype.All()
+	rules, err := (&rule.Compiler{Types: types}).Compile(
+		rule.Rule{
+			ID:   "scanner",
+			When: rule.Entity("source.ip").CIDR("198.51.100.0/24"),
+		},
+		rule.Rule{
+			ID:   "ssh.root",
+			Logs: []string{"syslog.sshd"},
+			When: rule.All(rule.Field("action").Equals("Accepted"), rule.Field("user").Equals("root")),
+		},
+	)
+	if err != nil {
+		log.Fatal(err)
+	}
+	p := &streamalert.Pipeline{Parser: &parse.Classifier{Types: types}, Rules: rules, Sink: printer{}}
+	logs := "2 123456789010 eni-1235b8ca 198.51.100.7 172.31.16.21 20641 22 6 20 4249 1418530010 1418530070 ACCEPT OK\n" +
+		"Oct 11 22:14:15 web1 sshd[4711]: Accepted password for root from 203.0.113.9 port 40022 ssh2\n" +
+		`{"uuid":"1","published":"2024-01-05T00:00:00Z","eventType":"user.session.start","severity":"INFO","actor":{"id":"u1"},"client":{"ipAddress":"198.51.100.7"}}`
+	origin := parse.Origin{Kind: "s3", Place: "logs/mixed", ID: "1"}
+	fmt.Println(p.Handle(context.Background(), []*source.Payload{source.Bytes(origin, []byte(logs))}))
+	// Output:
+	// scanner s3:logs/mixed@1 record 0 {"version":2,"account-id":"123456789010","interface-id":"eni-1235b8ca","srcaddr":"198.51.100.7","dstaddr":"172.31.16.21","srcport":20641,"dstport":22,"protocol":6,"packets":20,"bytes":4249,"start":1418530010,"end":1418530070,"action":"ACCEPT","log-status":"OK"}
+	// ssh.root s3:logs/mixed@1 record 1 {"timestamp":"Oct 11 22:14:15","hostname":"web1","app_name":"sshd","proc_id":"4711","message":"Accepted password for root from 203.0.113.9 port 40022 ssh2","action":"Accepted","method":"password","user":"root","src_ip":"203.0.113.9","src_port":"40022","protocol":"ssh2"}
+	// scanner s3:logs/mixed@1 record 2 {"uuid":"1","published":"2024-01-05T00:00:00Z","eventType":"user.session.start","severity":"INFO","actor":{"id":"u1"},"client":{"ipAddress":"198.51.100.7"}}
+	// <nil>
+}
+
 // A record that is lost goes to the dead letter, and the next one is evaluated.
 func ExampleDeadLetter() {
 	p := &streamalert.Pipeline{

@@ -93,12 +93,14 @@ func (r *reading) step(ctx context.Context) (time.Duration, error) {
 		}
 		return 0, err
 	}
-	r.iterator = out.NextShardIterator
-	r.failures = 0
 	more, err := r.take(out.Records)
-	switch {
-	case err != nil || r.over:
+	if err != nil {
 		return 0, err
+	}
+	r.iterator, r.failures = out.NextShardIterator, 0
+	switch {
+	case r.over:
+		return 0, nil
 	case r.iterator == nil: // the shard is closed, and read
 		r.over = true
 		return 0, nil

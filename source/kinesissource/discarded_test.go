@@ -180,7 +180,7 @@ func TestABatchThatIsNotReadIsNotAcknowledged(t *testing.T) {
 		{"throttling that does not end", &kept{fail: always(throttled)}, "Rate exceeded for shard.", 9},
 		{"throttling that does not end in the middle", &kept{page: 2, fail: func(_ context.Context, n int, _ bool) error { return errIf(n > 3, throttled) }}, "Rate exceeded", 3 + 9},
 		{"iterators that all expire", &kept{fail: func(_ context.Context, _ int, records bool) error { return errIf(records, expired) }}, "Iterator expired.", 18},
-		{"a network that is down", &kept{fail: always(errReset)}, "connection errReset", 9},
+		{"a network that is down", &kept{fail: always(errReset)}, "connection reset", 9},
 		{"answers without records that do not end", &kept{empty: 1 << 30}, "100 answers without records", 101},
 		{"answers with records that were not asked for", &kept{alter: func(_ int, out *kinesis.GetRecordsOutput) {
 			out.Records, out.MillisBehindLatest = []types.Record{{SequenceNumber: aws.String("7")}}, nil

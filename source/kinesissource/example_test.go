@@ -89,3 +89,32 @@ func ExampleDeaggregate() {
 	// bob
 	// as it is
 }
+
+// A program that works off the failure destination of an event source mapping. Its client is kinesis.NewFromConfig's. The
+// first record of the batch has left the stream by now.
+func ExampleDiscarded() {
+	stream := &kept{records: puts("", "user alice signed in", string(aggregated("user bob signed in", "user root signed in"))), trimmed: 1}
+	discarded := kinesissource.Discarded{Client: stream}
+
+	message := letter(stream.records[0], stream.records[2], 3)
+	payloads, ok := discarded.Payloads(context.Background(), message)
+	if !ok {
+		log.Fatal("not of a batch")
+	}
+	for _, p := range payloads {
+		body, err := read(context.Background(), p)
+		if permanent, ok := errors.AsType[*source.Permanent](err); ok {
+			fmt.Printf("lost of %s: %v\n", p.Origin.ID, permanent)
+			continue
+		}
+		if err != nil {
+			log.Fatal(err) // and let the message come again
+		}
+		fmt.Printf("%s: %s\n", p.Origin.ID, body)
+	}
+	// Output:
+	// 49590338271490256608559692538361571095921575989100000001: user alice signed in
+	// 49590338271490256608559692538361571095921575989100000002.0: user bob signed in
+	// 49590338271490256608559692538361571095921575989100000002.1: user root signed in
+	// lost of 9959033827149025660855969253836157109592157598913658889-49590338271490256608559692538361571095921575989100000002: kinesissource: of the batch of 3 records the stream only has sequence numbers 49590338271490256608559692538361571095921575989100000001 to 49590338271490256608559692538361571095921575989100000002 any more
+}

@@ -11,7 +11,7 @@ import (
 // are undone; "-" and an empty value are left away. It is safe for concurrent use.
 //
 // A request line is written whole, as request, and in parts where it has three: request_method, request_uri, and
-// request_protocol (Apache) or server_protocol (nginx).
+// request_protocol (Apache) or server_protocol (nginx). One of HTTP/0.9 has only the first two.
 type AccessLog struct {
 	before  string // what stands before the first field
 	fields  []accessField
@@ -155,11 +155,18 @@ func (a *AccessLog) setRequest(row Row, value []byte) {
 	}
 	row.Set(a.request, value)
 	first, last := bytes.IndexByte(value, ' '), bytes.LastIndexByte(value, ' ')
-	if first <= 0 || first == last || !isMethod(value[:first]) || !bytes.HasPrefix(value[last+1:], httpSlash) {
+	if first <= 0 || !isMethod(value[:first]) {
 		return
 	}
-	for i, b := range [][]byte{value[:first], value[first+1 : last], value[last+1:]} {
-		if a.columns.Names[part+i] != "" {
+	parts := [...][]byte{value[:first], value[first+1:], nil}
+	switch {
+	case first < last && bytes.HasPrefix(value[last+1:], httpSlash):
+		parts[1], parts[2] = value[first+1:last], value[last+1:]
+	case first < last || last+1 == len(value) || value[last+1] != '/':
+		return
+	}
+	for i, b := range parts {
+		if len(b) > 0 && a.columns.Names[part+i] != "" {
 			row.Set(part+i, b)
 		}
 	}

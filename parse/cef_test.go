@@ -47,6 +47,9 @@ const leefFields = `"deviceVendor":"Vendor","deviceProduct":"Product","deviceVer
 
 func TestLEEF(t *testing.T) {
 	check(t, parse.TextFormat{Decoder: parse.LEEF{}}, []formatCase{
+		{"pipes, as PAN-OS writes them", "<180>May  6 16:43:53 fw leef[9]: LEEF:1.0|Palo Alto Networks|PAN-OS Syslog Integration|8.1.6|allow|ReceiveTime=2019/05/06 16:43:53|cat=THREAT|src=192.0.2.41", []string{
+			`{"syslogHeader":"<180>May  6 16:43:53 fw leef[9]:","leefVersion":"1.0","deviceVendor":"Palo Alto Networks","deviceProduct":"PAN-OS Syslog Integration","deviceVersion":"8.1.6","eventId":"allow","ReceiveTime":"2019/05/06 16:43:53","cat":"THREAT","src":"192.0.2.41"}`}},
+		{"a pipe in a value between tabs", "LEEF:1.0|V|P|1|E|a=x|y=z\tb=2", []string{`{"leefVersion":"1.0","deviceVendor":"V","deviceProduct":"P","deviceVersion":"1","eventId":"E","a":"x|y=z","b":"2"}`}},
 		{"version 1", "LEEF:1.0|Vendor|Product|1.0|15345|src=192.0.2.7\tmsg=a b=c\tsev=5", []string{`{"leefVersion":"1.0",` + leefFields + `,"src":"192.0.2.7","msg":"a b=c","sev":"5"}`}},
 		{"version 2 with a delimiter", "LEEF:2.0|Vendor|Product|1.0|15345|^|src=1^dst=2", []string{`{"leefVersion":"2.0",` + leefFields + `,"src":"1","dst":"2"}`}},
 		{"version 2 with one in hexadecimal", "LEEF:2.0|Vendor|Product|1.0|15345|0x5e|src=1^dst=2", []string{`{"leefVersion":"2.0",` + leefFields + `,"src":"1","dst":"2"}`}},

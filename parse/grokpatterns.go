@@ -4,8 +4,8 @@ import "maps"
 
 // GrokPatterns are the patterns that [CompileGrok] knows, by their names: those of Logstash's grok filter, with the names
 // and the fields that they have there where ECS compatibility is disabled, for numbers, words, paths, addresses and URIs,
-// dates, syslog, Apache httpd, Cisco ASA and other firewalls, HAProxy, S3, ELB and CloudFront, Redis, PostgreSQL, Ruby, Squid,
-// BIND. The map is the caller's.
+// dates, syslog, Apache httpd, Cisco ASA and other firewalls, HAProxy, S3, ELB and CloudFront, Java and Tomcat, MongoDB, Redis,
+// PostgreSQL, Ruby, Squid, BIND. The map is the caller's.
 //
 // They match what the ones of that name match there, but for what regular expressions without look-around cannot tell: a
 // number may be found within a longer one, and an address must not touch a letter.
@@ -162,6 +162,13 @@ func grokWeb() map[string]string {
 			`%{NOTSPACE:request_id} %{NOTSPACE:operation} %{NOTSPACE:key} (?:"%{S3_REQUEST_LINE}"|-) (?:%{INT:response:int}|-) ` +
 			`(?:-|%{NOTSPACE:error_code}) (?:%{INT:bytes:int}|-) (?:%{INT:object_size:int}|-) (?:%{INT:request_time_ms:int}|-) ` +
 			`(?:%{INT:turnaround_time_ms:int}|-) (?:%{QS:referrer}|-) (?:"?%{QS:agent}"?|-) (?:-|%{NOTSPACE:version_id})`,
+		"CLOUDFRONT_ACCESS_LOG": `(?P<timestamp>%{YEAR}-%{MONTHNUM}-%{MONTHDAY}\t%{TIME})\t%{NOTSPACE:x_edge_location}\t` +
+			`(?:%{INT:sc_bytes:int}|-)\t%{IPORHOST:clientip}\t%{WORD:cs_method}\t%{HOSTNAME:cs_host}\t%{NOTSPACE:cs_uri_stem}\t` +
+			`%{INT:sc_status:int}\t(?P<referrer>[^\t]*)\t(?P<agent>[^\t]*)\t(?P<cs_uri_query>[^\t]*)\t(?P<cookies>[^\t]*)\t` +
+			`%{WORD:x_edge_result_type}\t%{NOTSPACE:x_edge_request_id}\t%{HOSTNAME:x_host_header}\t%{URIPROTO:cs_protocol}\t` +
+			`%{INT:cs_bytes:int}\t%{NOTSPACE:time_taken:float}\t(?P<x_forwarded_for>[^\t]*)\t(?P<ssl_protocol>[^\t]*)\t` +
+			`(?P<ssl_cipher>[^\t]*)\t%{NOTSPACE:x_edge_response_result_type}`,
+
 		"ELB_URIPATHPARAM": `%{URIPATH:path}(?:%{URIPARAM:params})?`,
 		"ELB_URI":          `%{URIPROTO:proto}://(?:%{USER}(?::[^@]*)?@)?(?:%{URIHOST:urihost})?(?:%{ELB_URIPATHPARAM})?`,
 		"ELB_REQUEST_LINE": `(?:%{WORD:verb} %{ELB_URI:request}(?: HTTP/%{NUMBER:httpversion})?|%{DATA:rawrequest})`,
@@ -174,6 +181,10 @@ func grokWeb() map[string]string {
 
 func grokFirewalls() map[string]string {
 	return map[string]string{
+		"SFW2": `(?:%{SYSLOGTIMESTAMP:timestamp}|%{TIMESTAMP_ISO8601:timestamp})\s*%{HOSTNAME}\s*kernel:\s*(?:\[\s*%{NUMBER:nagios_epoch}\])?\s*` +
+			`SFW2-INext-%{NOTSPACE:nf_action}\s*IN=(?:%{USERNAME:nf_in_interface})?.*OUT=\s*(?:%{USERNAME:nf_out_interface})?\s*` +
+			`MAC=(?:%{COMMONMAC:nf_dst_mac}:%{COMMONMAC:nf_src_mac})?.*SRC=%{IP:nf_src_ip}\s*DST=%{IP:nf_dst_ip}.*PROTO=%{WORD:nf_protocol}` +
+			`(?:.*SPT=%{INT:nf_src_port}.*DPT=%{INT:nf_dst_port})?`,
 		"NETSCREENSESSIONLOG": `%{SYSLOGTIMESTAMP:date} %{IPORHOST:device} %{IPORHOST}: NetScreen device_id=%{WORD:device_id}` +
 			`%{DATA}: start_time=%{QUOTEDSTRING:start_time} duration=%{INT:duration} policy_id=%{INT:policy_id} ` +
 			`service=%{DATA:service} proto=%{INT:proto} src zone=%{WORD:src_zone} dst zone=%{WORD:dst_zone} ` +
@@ -191,6 +202,22 @@ func grokFirewalls() map[string]string {
 
 func grokServers() map[string]string {
 	return map[string]string{
+		"JAVACLASS":          `(?:[a-zA-Z$_][a-zA-Z0-9$_]*\.)*[a-zA-Z$_][a-zA-Z0-9$_]*`,
+		"JAVAFILE":           `[a-zA-Z$_0-9. -]+`,
+		"JAVAMETHOD":         `(?:<(?:cl)?init>|[a-zA-Z$_][a-zA-Z0-9$_]*)`,
+		"JAVALOGMESSAGE":     `.*`,
+		"JAVASTACKTRACEPART": `%{SPACE}at %{JAVACLASS:class}\.%{JAVAMETHOD:method}\(%{JAVAFILE:file}(?::%{INT:line})?\)`,
+		"CATALINA_DATESTAMP": `%{MONTH} %{MONTHDAY}, 20%{YEAR} %{HOUR}:?%{MINUTE}:?%{SECOND} (?:AM|PM)`,
+		"CATALINALOG":        `%{CATALINA_DATESTAMP:timestamp} %{JAVACLASS:class} %{JAVALOGMESSAGE:logmessage}`,
+		"TOMCAT_DATESTAMP":   `20%{YEAR}-%{MONTHNUM}-%{MONTHDAY} %{HOUR}:?%{MINUTE}:?%{SECOND} %{ISO8601_TIMEZONE}`,
+		"TOMCATLOG":          `%{TOMCAT_DATESTAMP:timestamp} \| %{LOGLEVEL:level} \| %{JAVACLASS:class} - %{JAVALOGMESSAGE:logmessage}`,
+
+		"MONGO_LOG":        `%{SYSLOGTIMESTAMP:timestamp} \[%{WORD:component}\] %{GREEDYDATA:message}`,
+		"MONGO3_SEVERITY":  `\w`,
+		"MONGO3_COMPONENT": `(?:\w+|-)`,
+		"MONGO3_LOG": `%{TIMESTAMP_ISO8601:timestamp} %{MONGO3_SEVERITY:severity} %{MONGO3_COMPONENT:component}\s+` +
+			`(?:\[%{DATA:context}\])? %{GREEDYDATA:message}`,
+
 		"REDISTIMESTAMP": `%{MONTHDAY} %{MONTH} %{TIME}`,
 		"REDISLOG":       `\[%{POSINT:pid}\] %{REDISTIMESTAMP:timestamp} \*`,
 		"REDISMONLOG": `%{NUMBER:timestamp} \[%{INT:database} %{IP:client}:%{NUMBER:port}\] "%{WORD:command}"` +

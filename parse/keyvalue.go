@@ -9,7 +9,8 @@ import (
 //
 //	time=15:58:39 devname="fw 1" srcip=192.0.2.7 srcport=45362
 //
-// A value in quotes ends at a quote that a pair's end follows, so that a quote within can be data. In quotes the
+// A value in quotes ends at a quote that a pair's end follows, and no further quote before the next separator, so that a quote
+// within can be data. In quotes the
 // escape takes the meaning off a quote and off itself; before anything else it is data. A name that stands more than once
 // is an array. A word without a separator is null. All values are texts; an empty one is there, and empty.
 //
@@ -133,7 +134,7 @@ func (d *keyValue) quoted(text []byte, i int, name string, w *Writer) (end int, 
 	for i++; i < len(text); i++ {
 		switch text[i] {
 		case quote:
-			if d.ends(text, i+1) {
+			if d.ends(text, i+1, quote) {
 				d.add(w, name, text[start:i], kind)
 				return i + 1, true
 			}
@@ -147,12 +148,24 @@ func (d *keyValue) quoted(text []byte, i int, name string, w *Writer) (end int, 
 	return i, false
 }
 
-// ends tells whether a pair ends at i, but for blanks.
-func (d *keyValue) ends(text []byte, i int) bool {
+// ends tells whether a pair ends at i, but for blanks. Where blanks separate them, what follows must not have the next quote
+// before the next separator: in msg="say "hi" twice" n=1 the one behind hi is data.
+func (d *keyValue) ends(text []byte, i int, quote byte) bool {
 	if d.Pair != "" {
 		i = d.skipBlanks(text, i)
 	}
-	return i == len(text) || d.pairEnds(text, i)
+	if i == len(text) || d.Pair != "" {
+		return i == len(text) || d.pairEnds(text, i)
+	}
+	if !isBlankOrTab(text[i]) {
+		return false
+	}
+	for ; i < len(text) && text[i] != quote; i++ {
+		if text[i] == d.Separator[0] && hasPrefix(text[i:], d.Separator) {
+			return true
+		}
+	}
+	return i == len(text)
 }
 
 // skipBlanks goes behind blanks and tabs that do not separate pairs.

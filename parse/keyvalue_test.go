@@ -16,7 +16,8 @@ func TestKeyValue(t *testing.T) {
 		{"a quote within a value is data", `a=b"c d=e`, []string{`{"a":"b\"c","d":"e"}`}},
 		{"escaped quotes and backslashes in quotes", `a="say \"hi\"" b="C:\\x" c="C:\temp"`, []string{`{"a":"say \"hi\"","b":"C:\\x","c":"C:\\temp"}`}},
 		{"a backslash without quotes is data", `p=C:\\temp\new`, []string{`{"p":"C:\\\\temp\\new"}`}},
-		{"a quote that no pair's end follows is data", `msg="user "bob" in" n=1`, []string{`{"msg":"user \"bob","in\"":null,"n":"1"}`}},
+		{"a quote that no pair's end follows is data", `msg="user "bob" in" n=1`, []string{`{"msg":"user \"bob\" in","n":"1"}`}},
+		{"words alone behind a quote end it", `a="b" c d="e f" g="" h`, []string{`{"a":"b","c":null,"d":"e f","g":"","h":null}`}},
 		{"a value that ends in a backslash", `p="C:\\" q=1`, []string{`{"p":"C:\\","q":"1"}`}},
 		{"names that repeat are an array", `a=1 b=2 a="3 4" a=5`, []string{`{"a":["1","3 4","5"],"b":"2"}`}},
 		{"tabs and more blanks between pairs", "  a=1\t\tb=2  ", []string{`{"a":"1","b":"2"}`}},
@@ -61,6 +62,7 @@ func TestKeyValueOfOtherSeparators(t *testing.T) {
 
 func TestLogfmt(t *testing.T) {
 	check(t, parse.TextFormat{Decoder: parse.Logfmt{}}, []formatCase{
+		{"a name with what stands for no UTF-8", "a\ufffd=bar", []string{syntax("name is no UTF-8")}},
 		{"names and values", `level=info msg="a b" n=-1 ƒ=2h3s`, []string{`{"level":"info","msg":"a b","n":"-1","ƒ":"2h3s"}`}},
 		{"a name alone is null, one without a value empty", `d x= e="" y=`, []string{`{"d":null,"x":"","e":"","y":""}`}},
 		{"escapes of JSON and of Go", `a="\t\"\\\/\u00e9\ud83d\ude00" b="\a\x1b\v\033\U0001F600" c='\'`, []string{"{\"a\":\"\\t\\\"\\\\/é😀\",\"b\":\"\\u0007\\u001b\\u000b\\u001b😀\",\"c\":\"'\\\\'\"}"}},

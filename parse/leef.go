@@ -12,7 +12,8 @@ import "bytes"
 // than once, or is called as a field of the header, is an array.
 //
 // Attributes are separated by tabs, in version 2.0 by the character that the header tells, as it is or in hexadecimal
-// ("0x5e", "x5e"). What stands behind a separator without a "=" is a part of the value before.
+// ("0x5e", "x5e"). Where the header tells none and there is no tab, a pipe or a caret with a key behind it separates them, as
+// PAN-OS writes it. What stands behind a separator without a "=" is a part of the value before.
 //
 // A text without such a header, or with something behind it that is no key and value, is refused. Source: IBM QRadar DSM
 // Configuration Guide, "LEEF event components".
@@ -50,9 +51,12 @@ func (d *leef) Decode(text []byte, w *Writer) error {
 		d.present(w, name, trimSpace(rest[:n]), plain)
 		rest = rest[n+1:]
 	}
-	delimiter := byte('\t')
+	var delimiter byte
 	if version[0] != '1' {
 		delimiter, rest = leefDelimiter(rest)
+	}
+	if delimiter == 0 {
+		delimiter = guessLEEF(rest)
 	}
 	if !d.attributes(w, rest, delimiter) {
 		return errNoExtension
@@ -61,16 +65,16 @@ func (d *leef) Decode(text []byte, w *Writer) error {
 	return nil
 }
 
-// leefDelimiter takes the field off that tells the delimiter. It can be left away.
+// leefDelimiter takes the field off that tells the delimiter. It can be left away, and is then 0.
 func leefDelimiter(b []byte) (delimiter byte, rest []byte) {
 	n := bytes.IndexByte(b, '|')
 	switch {
 	case n < 0:
-		return '\t', b
+		return 0, b
 	case n == 0 && len(b) > 1 && b[1] == '|': // the delimiter is a pipe
 		return '|', b[2:]
 	case n == 0:
-		return '\t', b[1:]
+		return 0, b[1:]
 	case n == 1:
 		return b[0], b[2:]
 	}
@@ -83,7 +87,19 @@ func leefDelimiter(b []byte) (delimiter byte, rest []byte) {
 			return byte(r), b[n+1:]
 		}
 	}
-	return '\t', b
+	return 0, b
+}
+
+// guessLEEF is the delimiter of attributes that nothing is told of.
+func guessLEEF(b []byte) byte {
+	if bytes.IndexByte(b, '\t') < 0 {
+		for i, c := range b {
+			if (c == '|' || c == '^') && cefKey(b, i+1) > 0 {
+				return c
+			}
+		}
+	}
+	return '\t'
 }
 
 // attributes adds the keys and values of b; false where b is neither these nor blank.

@@ -1,6 +1,7 @@
 package parse
 
 import (
+	"bytes"
 	"unicode/utf8"
 )
 
@@ -13,7 +14,7 @@ import (
 // empty. All values are texts.
 //
 // A line is refused where a "=" or a quote stands where it must not, where quotes do not close or have an escape that is
-// none, where a name is no UTF-8, or where there is no name.
+// none, where a name is no UTF-8 or has U+FFFD, which stands for what was none, or where there is no name.
 type Logfmt struct{}
 
 const (
@@ -50,7 +51,7 @@ func (d *logfmt) Decode(text []byte, w *Writer) error {
 		switch {
 		case len(name) == 0 || i < len(text) && text[i] == '"':
 			return errLogfmtByte
-		case multibyte && !utf8.Valid(name):
+		case multibyte && (!utf8.Valid(name) || bytes.ContainsRune(name, utf8.RuneError)):
 			return errLogfmtName
 		}
 		some = true

@@ -11,21 +11,41 @@ import (
 	"github.com/streamalert/streamalert-go/parse"
 )
 
-// NginxAccess is nginx.access: a line of an nginx access log in the predefined format, combined, or that of its packages, which
-// has http_x_forwarded_for behind it: remote_addr, remote_user, time_local (the event time), request, request_method,
-// request_uri, server_protocol, status, body_bytes_sent, http_referer, http_user_agent. Other formats are read by
+// NginxAccess is nginx.access: a line of an nginx access log in the predefined format, combined, that of its packages, which
+// has http_x_forwarded_for behind it, the common one, or one of these behind the host, with its port or without: remote_addr,
+// remote_user, time_local (the event time), request, request_method, request_uri, server_protocol, status, body_bytes_sent,
+// http_referer, http_user_agent, host, server_port; or in the format of the Kubernetes ingress controller, which adds
+// request_length, request_time, proxy_upstream_name, proxy_alternative_upstream_name, upstream_addr, upstream_response_length,
+// upstream_response_time, upstream_status, req_id. Other formats are read by
 // [NginxAccessFormat]. Source: nginx documentation, "Module ngx_http_log_module: log_format".
 func NginxAccess() *parse.LogType {
-	t := accessType("nginx.access", accessLogs(nginxLogs))
+	t := accessType("nginx.access", nginxLogs)
 	t.Sniff = sniffAccess
 	return t
 }
 
-// nginxLogs are the format that nginx has, and the one that its packages' configuration names.
-var nginxLogs = known(parse.NginxLogFormat,
-	`$remote_addr - $remote_user [$time_local] "$request" $status $body_bytes_sent "$http_referer" "$http_user_agent"`,
-	`$remote_addr - $remote_user [$time_local] "$request" $status $body_bytes_sent "$http_referer" "$http_user_agent" "$http_x_forwarded_for"`,
+const (
+	nginxCommon    = `$remote_addr - $remote_user [$time_local] "$request" $status $body_bytes_sent`
+	nginxCombined  = nginxCommon + ` "$http_referer" "$http_user_agent"`
+	nginxForwarded = nginxCombined + ` "$http_x_forwarded_for"`
 )
+
+// nginxLogs are the format that nginx has, the one that its packages' configuration names, that of ingress-nginx, and those
+// that are Apache's.
+var nginxLogs = accessLogs{
+	alone: known(parse.NginxLogFormat,
+		nginxCombined,
+		nginxForwarded,
+		nginxCombined+` $request_length $request_time [$proxy_upstream_name] [$proxy_alternative_upstream_name] `+
+			`$upstream_addr $upstream_response_length $upstream_response_time $upstream_status $req_id`,
+		nginxCommon,
+	),
+	by: known(parse.NginxLogFormat,
+		`$host:$server_port `+nginxCombined, `$host `+nginxCombined,
+		`$host:$server_port `+nginxForwarded, `$host `+nginxForwarded,
+		`$host:$server_port `+nginxCommon, `$host `+nginxCommon,
+	),
+}
 
 // NginxAccessFormat is nginx.access in the format of a log_format directive; [parse.NginxLogFormat] tells how its fields are
 // named. Where escape=json writes an object, the record is that object, and its fields are named as in it.
@@ -37,7 +57,7 @@ func NginxAccessFormat(directive string) (*parse.LogType, error) {
 	if err != nil {
 		return nil, fmt.Errorf("logtype: %w", err)
 	}
-	return accessType("nginx.access", accessLogs{a}), nil
+	return accessType("nginx.access", accessLogs{alone: []*parse.AccessLog{a}}), nil
 }
 
 // nginxMember is a member of an object that is one variable.

@@ -319,7 +319,7 @@ func (s *auditScratch) field(w *parse.Writer, i int) {
 	case string(name) == "saddr":
 		w.String("saddr", f.value)
 		writeSockaddr(w, f.value)
-	case auditNumbers[string(name)]:
+	case auditNumbers()[string(name)]:
 		w.Number(parse.Name(name), f.value)
 	case string(name) == "key":
 		s.keys(w, i)
@@ -348,7 +348,7 @@ func (s *auditScratch) keys(w *parse.Writer, i int) {
 func (s *auditScratch) decode(dst []byte, i int) []byte {
 	f := &s.fields[i]
 	number, _ := auditArgument(f.name)
-	if f.quoted || len(f.value)%2 != 0 || number == nil && !auditEncoded[string(f.name)] {
+	if f.quoted || len(f.value)%2 != 0 || number == nil && !auditEncoded()[string(f.name)] {
 		return append(dst, f.value...)
 	}
 	from := len(dst)
@@ -381,12 +381,14 @@ func unhex(c byte) byte {
 	return 0xff
 }
 
-func auditNames(names string) map[string]bool {
-	m := map[string]bool{}
-	for n := range strings.FieldsSeq(names) {
-		m[n] = true
-	}
-	return m
+func auditNames(names string) func() map[string]bool {
+	return sync.OnceValue(func() map[string]bool {
+		m := map[string]bool{}
+		for n := range strings.FieldsSeq(names) {
+			m[n] = true
+		}
+		return m
+	})
 }
 
 // auditEncoded are the fields that are written encoded where that is needed.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/streamalert/streamalert-go/parse"
@@ -61,14 +62,16 @@ func NginxAccessFormat(directive string) (*parse.LogType, error) {
 }
 
 // nginxMember is a member of an object that is one variable.
-var nginxMember = regexp.MustCompile(`("(?:[^"\\]|\\.)*")\s*:\s*"?\$\{?(\w+)\}?"?\s*[,}]`)
+var nginxMember = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`("(?:[^"\\]|\\.)*")\s*:\s*"?\$\{?(\w+)\}?"?\s*[,}]`)
+})
 
 // nginxJSON is the type of lines that are objects.
 func nginxJSON(object string) *parse.LogType {
 	t := accessType("nginx.access", nginxLogs)
 	t.Format, t.TimeFunc = parse.JSONFormat{}, nil
 	named := map[string]string{}
-	for _, m := range nginxMember.FindAllStringSubmatch(object, -1) {
+	for _, m := range nginxMember().FindAllStringSubmatch(object, -1) {
 		var name string
 		if json.Unmarshal([]byte(m[1]), &name) != nil || name == "" {
 			continue

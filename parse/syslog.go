@@ -36,6 +36,8 @@ type SyslogMessage struct {
 	Uptime []byte
 	// Relay is the host that a relay put before the Hostname of a Cisco device's own.
 	Relay []byte
+	// Node is the part of a device of Cisco that runs IOS XR: "RP/0/RSP0/CPU0".
+	Node []byte
 	// Timestamp is the time as it is written, see Time.
 	Timestamp []byte
 	Hostname  []byte
@@ -252,6 +254,7 @@ const (
 	syslogSequence
 	syslogUptime
 	syslogRelay
+	syslogNode
 	syslogTimestamp
 	syslogHostname
 	syslogAppName
@@ -260,7 +263,7 @@ const (
 	syslogText
 )
 
-var syslogColumns = NewColumns("priority:n", "facility:n", "severity:n", "version:n", "sequence", "uptime", "relay", "timestamp", "hostname", "app_name",
+var syslogColumns = NewColumns("priority:n", "facility:n", "severity:n", "version:n", "sequence", "uptime", "relay", "node", "timestamp", "hostname", "app_name",
 	"proc_id", "msg_id", "message")
 
 // SyslogFields are the names of what [SyslogMessage.Write] tells.
@@ -268,7 +271,7 @@ func SyslogFields() []string {
 	return append([]string{"structured_data"}, syslogColumns.Names...)
 }
 
-// Write tells a message's fields: priority, facility, severity and version as numbers, sequence, uptime, relay, timestamp, hostname,
+// Write tells a message's fields: priority, facility, severity and version as numbers, sequence, uptime, relay, node, timestamp, hostname,
 // app_name, proc_id, msg_id, structured_data and message. structured_data is an object of objects, by the elements' names; a
 // parameter that stands several times in a row is an array. What the message does not have is not told.
 func (m *SyslogMessage) Write(w *Writer) {
@@ -282,6 +285,7 @@ func (m *SyslogMessage) Write(w *Writer) {
 	setText(row, syslogSequence, m.Sequence)
 	setText(row, syslogUptime, m.Uptime)
 	setText(row, syslogRelay, m.Relay)
+	setText(row, syslogNode, m.Node)
 	setText(row, syslogTimestamp, m.Timestamp)
 	setText(row, syslogHostname, m.Hostname)
 	setText(row, syslogAppName, m.AppName)

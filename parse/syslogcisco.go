@@ -14,7 +14,11 @@ func (m *SyslogMessage) ParseCisco(text []byte) error {
 		if !ok {
 			return errPriority
 		}
-		if rest = text[n:]; m.rfc5424(rest) {
+		rest = text[n:]
+		if b, ok := bytes.CutPrefix(rest, []byte("Original Address=")); ok { // Kiwi's server, which relays it
+			_, rest, _ = bytes.Cut(b, []byte(" "))
+		}
+		if m.rfc5424(rest) {
 			rest = m.Message
 		}
 	}
@@ -58,6 +62,15 @@ func (m *SyslogMessage) ciscoHeader(b []byte) bool {
 
 // ciscoPart reads one part of the header and tells its size.
 func (m *SyslogMessage) ciscoPart(b []byte) int {
+	if b[0] == '<' && m.Priority < 0 { // a relay's header stands before the device's
+		if n, ok := m.priority(b); ok {
+			return n
+		}
+	}
+	if n := nodeSize(b); n > 0 {
+		m.Node = b[:n]
+		return n + 1 + m.hostBeforeTime(b[n+1:])
+	}
 	star := 0
 	if (b[0] == '*' || b[0] == '.') && len(b) > 1 { // the clock is not set, or not synchronized
 		star = 1
@@ -83,8 +96,11 @@ func (m *SyslogMessage) ciscoPart(b []byte) int {
 		m.Sequence = word
 	case colon && isUptime(word):
 		m.Uptime = word
+	case star > 0 && colon && isDeviceName(word): // a task of a wireless controller
+		m.AppName = word
 	case star > 0:
 		return 0
+	case colon && m.Facility < 0 && m.cutLevel(word):
 	case colon && word[len(word)-1] == ']' && bytes.IndexByte(word, '[') > 0:
 		i := bytes.IndexByte(word, '[')
 		m.AppName, m.ProcID = word[:i], word[i+1:len(word)-1]
@@ -100,6 +116,66 @@ func (m *SyslogMessage) ciscoPart(b []byte) int {
 		return 0
 	}
 	return n
+}
+
+// nodeSize is the size of the name of the node that a message of IOS XR is from, "RP/0/RSP0/CPU0", behind which a colon stands without a
+// blank; 0 where there is none.
+func nodeSize(b []byte) int {
+	slashes := 0
+	for i, c := range b[:min(len(b), maxNode)] {
+		switch {
+		case c == '/':
+			slashes++
+		case c == ':':
+			if slashes != 3 || i+1 == len(b) || b[i+1] == ' ' {
+				return 0
+			}
+			return i
+		case !isAlnum(c):
+			return 0
+		}
+	}
+	return 0
+}
+
+const maxNode = 32
+
+// hostBeforeTime reads the name of a device behind which its time stands without a blank between them.
+func (m *SyslogMessage) hostBeforeTime(b []byte) int {
+	i := bytes.IndexByte(b[:min(len(b), maxNode*2)], ':')
+	if i <= 0 || !isDeviceName(b[:i]) {
+		return 0
+	}
+	var t syslogTime
+	if _, ok := t.parse(b[i+1:]); !ok {
+		return 0
+	}
+	if m.Hostname != nil {
+		m.Relay = m.Hostname
+	}
+	m.Hostname = b[:i]
+	return i + 1
+}
+
+// cutLevel reads "LOCAL4.WARNING".
+func (m *SyslogMessage) cutLevel(word []byte) bool {
+	dot := bytes.IndexByte(word, '.')
+	if dot < 0 || len(word) > 20 {
+		return false
+	}
+	var lower [20]byte
+	for i, c := range word {
+		lower[i] = c
+		if 'A' <= c && c <= 'Z' {
+			lower[i] |= 0x20
+		}
+	}
+	f, s := facilityOf(lower[:dot]), severityOf(lower[dot+1:len(word)])
+	if f < 0 || s < 0 {
+		return false
+	}
+	m.Facility, m.Severity = f, s
+	return true
 }
 
 // isUptime tells whether b is a time since the start: "2y10w", "1w2d", "00:01:02".
@@ -141,10 +217,10 @@ func ciscoTag(b []byte) bool {
 	parts := 0
 	for i := 1; ; {
 		from := i
-		for i < len(b) && (isAlnum(b[i]) || b[i] == '_') {
+		for i < len(b) && (isAlnum(b[i]) || b[i] == '_' || b[i] == '+') { // "TAC+"
 			i++
 		}
-		if i == from || i == len(b) || i > 128 {
+		if i == len(b) || i > 128 || i == from && (parts != 1 || b[i] != '-') { // "%FTD--6-852002" has a class of no name
 			return false
 		}
 		if severity && b[i] != '-' {

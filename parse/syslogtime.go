@@ -49,7 +49,11 @@ func (s *syslogTime) named(t time.Time) bool {
 // zoneOffset is what an abbreviation commonly means: RFC 5322 section 4.3, and those that are of one zone.
 func zoneOffset(name []byte) (int, bool) {
 	const hour = 3600
-	switch string(name) {
+	var upper [maxZoneBytes]byte
+	for i, c := range name[:min(len(name), maxZoneBytes)] {
+		upper[i] = c &^ 0x20
+	}
+	switch string(upper[:min(len(name), maxZoneBytes)]) {
 	case "UTC", "GMT", "UT", "Z", "WET":
 		return 0, true
 	case "BST", "CET", "WEST", "MET":
@@ -305,18 +309,55 @@ func (s *syslogTime) zoneBehind(b []byte) int {
 	}
 	s.zoned, s.offset = false, 0
 	i := 1
-	for i < len(b) && i <= maxZoneBytes && 'A' <= b[i] && b[i] <= 'Z' {
+	for i < len(b) && i <= maxZoneBytes && isLetter(b[i]) {
 		i++
 	}
-	if i == 1 || !ends(b, i) {
+	if i == 1 {
 		return 0
 	}
-	zone := b[1:i]
-	if _, known := zoneOffset(zone); !known && (i == len(b) || b[i] != ':' || i < 4) {
+	if i < len(b) && (b[i] == '+' || b[i] == '-') {
+		return s.zoneWithOffset(b, i)
+	}
+	if !ends(b, i) {
+		return 0
+	}
+	zone, colon := b[1:i], i < len(b) && b[i] == ':'
+	if hasLower(zone) && !colon {
+		return 0
+	}
+	if _, known := zoneOffset(zone); !known && (!colon || i < 4 || hasLower(zone)) {
 		return 0
 	}
 	s.zone = zone
 	return i
+}
+
+// zoneWithOffset reads " UTC+1:" or " UTC+07:30:" behind a time, of which the offset is at i. Only Cisco's devices write it, and a colon
+// behind it: else it is a host's name.
+func (s *syslogTime) zoneWithOffset(b []byte, i int) int {
+	h, n := digits(b[i+1:], 2)
+	end, m := i+1+n, 0
+	if end+2 < len(b) && b[end] == ':' && isDigit(b[end+1]) && isDigit(b[end+2]) {
+		m, _ = digits(b[end+1:], 2)
+		end += 3
+	}
+	if n == 0 || h > 14 || m > 59 || end == len(b) || b[end] != ':' {
+		return 0
+	}
+	s.zoned, s.offset = true, h*3600+m*60
+	if b[i] == '-' {
+		s.offset = -s.offset
+	}
+	return end
+}
+
+func hasLower(b []byte) bool {
+	for _, c := range b {
+		if 'a' <= c && c <= 'z' {
+			return true
+		}
+	}
+	return false
 }
 
 // ends tells whether a time can end before i.

@@ -38,11 +38,12 @@ func CiscoFTD() *parse.LogType {
 	return ciscoType("cisco.ftd", firewall{product: "FTD"}, nil)
 }
 
-// CiscoIOS is cisco.ios: what devices with IOS, IOS XE and NX-OS write, %FACILITY-severity-MNEMONIC or
+// CiscoIOS is cisco.ios: what devices with IOS, IOS XE, IOS XR and NX-OS write, %FACILITY-severity-MNEMONIC or
 // %FACILITY-SUBFACILITY-severity-MNEMONIC. Beside the fields of [Syslog] these are told: cisco_facility, mnemonic, and the
 // parameters of the common messages (acl, action, protocol, src_ip, src_port, dst_ip, dst_port, packets, user, line, interface,
 // state, mac, vlan, reason and others); src_ip is told of any message that names one by "Source:", "from" or in brackets behind a
-// line. The time is the device's own, which is none where it writes how long it is up. Source: Cisco, "Cisco IOS System Message
+// line, and of messages of another form the arrays addresses, ports and quoted. process is what IOS XE writes before a message
+// ("R0/0: fman_fp_image"), node what IOS XR does. Messages of firewalls that are neither ASA nor FTD have their parameters. The time is the device's own, which is none where it writes how long it is up. Source: Cisco, "Cisco IOS System Message
 // Guide".
 func CiscoIOS() *parse.LogType {
 	return ciscoType("cisco.ios", router{}, nil)
@@ -80,7 +81,7 @@ func ciscoType(name string, d parse.Decoder, names []string) *parse.LogType {
 		}
 	}
 	if names != nil {
-		t.Fields = append(append(parse.SyslogFields(), "message_id", "class"), names...)
+		t.Fields = slices.Concat(parse.SyslogFields(), firewallColumns.Names, names, foundFields())
 	}
 	return t
 }
@@ -121,27 +122,43 @@ func (f firewall) Decode(text []byte, w *parse.Writer) error {
 	if string(product) != f.product {
 		return errOtherCisco
 	}
-	id, err := strconv.Atoi(string(t.name))
-	if err != nil || len(t.name) != 6 {
+	id, ok := messageID(t.name)
+	if !ok {
 		return errNoID
 	}
+	repeated, text := cutRepeated(t.text)
 	m.Severity, m.Message = t.severity, t.text
 	m.Write(w)
 	row := w.Columns(firewallColumns)
+	if len(repeated) > 0 {
+		row.Set(2, repeated)
+	}
 	row.Set(0, t.name)
 	if len(class) > 0 {
 		row.Set(1, class)
 	}
-	if id/1000 == 430 {
-		tellPairs(w, t.text)
+	if id/1000 == securityEvents {
+		tellPairs(w, text)
 		return nil
 	}
 	s := asaMessages()
-	s.tellFirst(w.Columns(s.columns), s.byID[id], s.others, t.text)
+	s.tellFirst(w, s.byID[id], s.others, text)
 	return nil
 }
 
-var firewallColumns = parse.NewColumns("message_id", "class")
+// messageID is the number of a message of a firewall.
+func messageID(name []byte) (id int, ok bool) {
+	if len(name) != 6 || extent('n', name) != 6 {
+		return 0, false
+	}
+	id, err := strconv.Atoi(string(name))
+	return id, err == nil
+}
+
+// securityEvents are the ids of security events, by thousands.
+const securityEvents = 430
+
+var firewallColumns = parse.NewColumns("message_id", "class", "repeated")
 
 // tellPairs tells the fields of a security event: "Key: value, Other Key: value".
 func tellPairs(w *parse.Writer, b []byte) {
@@ -168,8 +185,8 @@ func tellPairs(w *parse.Writer, b []byte) {
 	}
 }
 
-// pairKey is the size of the key that b begins with, behind which ": " stands: one word that begins with a capital, or one of
-// those that have several.
+// pairKey is the size of the key that b begins with, behind which ": " stands: words that begin with a capital, with an "or" between them,
+// as in "Tunnel or Prefilter Rule".
 func pairKey(b []byte) int {
 	const longest = 48
 	if len(b) == 0 || b[0] < 'A' || b[0] > 'Z' {
@@ -179,16 +196,16 @@ func pairKey(b []byte) int {
 	if n < 0 {
 		return 0
 	}
-	switch string(b[:n]) {
-	case "Prefilter Policy", "Tunnel or Prefilter Rule", "Original Client Country", "IPS Blocked Reason":
-		return n
-	}
-	for _, c := range b[:n] {
-		if !('a' <= c|0x20 && c|0x20 <= 'z' || '0' <= c && c <= '9' || c == '_' || c == '/') {
+	for i, c := range b[:n] {
+		if !('a' <= c|0x20 && c|0x20 <= 'z' || '0' <= c && c <= '9' || c == '_' || c == '/' || c == ' ' && keyGoesOn(b[i+1:n])) {
 			return 0
 		}
 	}
 	return n
+}
+
+func keyGoesOn(word []byte) bool {
+	return len(word) > 0 && 'A' <= word[0] && word[0] <= 'Z' || bytes.HasPrefix(word, []byte("or "))
 }
 
 // asaSet are the templates of ASA's messages, by id.
@@ -222,7 +239,9 @@ var asaMessages = sync.OnceValue(func() *asaSet {
 })
 
 // tellFirst tells the parameters of the first of some templates that the text is as, else what the groups of others find.
-func (s *templates) tellFirst(row parse.Row, some []template, others []group, text []byte) {
+// From a message that is as none of the templates the addresses, ports and quoted texts are told besides, all that it has.
+func (s *templates) tellFirst(w *parse.Writer, some []template, others []group, text []byte) {
+	row := w.Columns(s.columns)
 	var m match
 	for i := range some {
 		if s.match(&m, &some[i], text) {
@@ -241,6 +260,7 @@ func (s *templates) tellFirst(row parse.Row, some []template, others []group, te
 			}
 		}
 	}
+	tellFound(w, text)
 }
 
 // group are templates of which the first that matches counts.
@@ -293,7 +313,7 @@ var iosMessages = sync.OnceValue(func() *iosSet {
 // router decodes the messages of all other devices of Cisco.
 type router struct{}
 
-var routerColumns = parse.NewColumns("cisco_facility", "mnemonic")
+var routerColumns = parse.NewColumns("cisco_facility", "mnemonic", "process")
 
 func (router) Decode(text []byte, w *parse.Writer) error {
 	var m parse.SyslogMessage
@@ -310,9 +330,61 @@ func (router) Decode(text []byte, w *parse.Writer) error {
 	row := w.Columns(routerColumns)
 	row.Set(0, t.facility)
 	row.Set(1, t.name)
+	if id, ok := messageID(t.name); ok { // a firewall's, of another product than ASA and FTD
+		if id/1000 == securityEvents {
+			tellPairs(w, t.text)
+			return nil
+		}
+		s := asaMessages()
+		s.tellFirst(w, s.byID[id], s.others, t.text)
+		return nil
+	}
+	process, text := cutProcess(t.text)
+	if len(process) > 0 {
+		row.Set(2, process)
+	}
 	s := iosMessages()
-	s.tellFirst(w.Columns(s.columns), s.byName[string(t.name)], s.others, t.text)
+	some := s.byName[string(t.name)]
+	if i := bytes.Index(text, []byte(" %")); i >= 0 && some == nil { // IOS XE has messages within messages
+		if name, inner, ok := cutInner(text[i+1:]); ok {
+			some, text = s.byName[string(name)], inner
+		}
+	}
+	s.tellFirst(w, some, s.others, text)
 	return nil
+}
+
+// cutProcess cuts off where in the device a message of IOS XE is from: "R0/0: fman_fp_image: ", "Switch 1 R0/0: sessmgrd: ".
+func cutProcess(text []byte) (process, rest []byte) {
+	place, rest, ok := bytes.Cut(text[:min(len(text), maxProcess)], []byte(": "))
+	if !ok {
+		return nil, text
+	}
+	if b, ok := bytes.CutPrefix(place, []byte("Switch ")); ok {
+		_, place, _ = bytes.Cut(b, []byte(" "))
+	}
+	if len(place) < 2 || len(place) > 8 || place[0] < 'A' || place[0] > 'Z' || bytes.IndexByte(place, ' ') >= 0 ||
+		place[len(place)-1] < '0' || place[len(place)-1] > '9' {
+		return nil, text
+	}
+	name, _, ok := bytes.Cut(rest, []byte(":"))
+	name = bytes.TrimLeft(name, " ")
+	if !ok || len(name) == 0 || bytes.IndexByte(name, ' ') >= 0 {
+		return nil, text
+	}
+	end := bytes.Index(text, name) + len(name)
+	return text[:end], bytes.TrimLeft(text[end+1:], " ")
+}
+
+const maxProcess = 64
+
+// cutInner takes the name off a message within another.
+func cutInner(text []byte) (name, rest []byte, ok bool) {
+	tag, rest, ok := bytes.Cut(text[:min(len(text), maxMatched)], []byte(":"))
+	if !ok || bytes.IndexByte(tag, ' ') >= 0 || bytes.Count(tag, []byte("-")) < 2 {
+		return nil, nil, false
+	}
+	return tag[bytes.LastIndexByte(tag, '-')+1:], bytes.TrimLeft(rest, " "), true
 }
 
 func ciscoTime(r *parse.Record) (time.Time, bool) {

@@ -65,22 +65,22 @@ const asaTemplates = `
 113001 {reason:t}
 113003 AAA group policy for user {user:t} is being set to {group:t}
 113004 AAA user {aaa_operation} {result=Successful}« »: server = {server}« »«,»«:» «U»«u»ser = {user:t}
-113005 AAA user {aaa_operation} {result=Rejected}« »: reason = {reason:t}« »: server = {server}« »«:»«,» «U»«u»ser = {user:t}« »: user IP = {src_ip}
+113005 AAA user {aaa_operation} {result=Rejected}« »: reason = {reason:t}« »: server = {server}« »«:»«,» «U»«u»ser =« {user:e}»« »: user IP = {src_ip}
 113005 AAA user {aaa_operation} {result=Rejected}« »: reason = {reason:t}« »: server = {server}« »«:»«,» «U»«u»ser = «{user:t}»
 113006 User {user:t} {action=locked out} on exceeding {attempts} successive failed authentication attempts
 113007 User {user:t} {action=unlocked} by {by_user:t}
 113008 AAA transaction status {result}« »: user = {user:t}
-113009 AAA retrieved default group policy ({group:t}) for user« » = {user:t}
+113009 AAA retrieved default group policy «(»{group}«)» for user«« »=» {user:t}
 113010 AAA challenge received for user {user:t} from server {server}
-113011 AAA retrieved user specific group policy ({group:t}) for user« » = {user:t}
+113011 AAA retrieved user specific group policy «(»{group}«)» for user«« »=» {user:t}
 113012 AAA user {aaa_operation} {result=Successful}« »: local database« »: user = {user:t}
 113013 AAA unable to complete the request Error« »: reason = {reason:t}« »: user = {user:t}
 113014 AAA authentication server not accessible« »: server = {server}« »: user = {user:t}
-113015 AAA user {aaa_operation} {result=Rejected}« »: reason = {reason:t}« »: local database« »: user = {user:t}« »: user IP = {src_ip}
+113015 AAA user {aaa_operation} {result=Rejected}« »: reason = {reason:t}« »: local database« »: user =« {user:e}»« »: user IP = {src_ip}
 113015 AAA user {aaa_operation} {result=Rejected}« »: reason = {reason:t}« »: local database« »: user = {user:t}
-113016 AAA credentials {result=rejected}« »: reason = {reason:t}« »: server = {server}« »: user = {user:t}« »: user IP = {src_ip}
+113016 AAA credentials {result=rejected}« »: reason = {reason:t}« »: server = {server}« »: user =« {user:e}»« »: user IP = {src_ip}
 113016 AAA credentials {result=rejected}« »: reason = {reason:t}« »: server = {server}« »: user = {user:t}
-113017 AAA credentials {result=rejected}« »: reason = {reason:t}« »: local database« »: user = {user:t}« »: user IP = {src_ip}
+113017 AAA credentials {result=rejected}« »: reason = {reason:t}« »: local database« »: user =« {user:e}»« »: user IP = {src_ip}
 113017 AAA credentials {result=rejected}« »: reason = {reason:t}« »: local database« »: user = {user:t}
 113018 User: {user:t}, Unsupported downloaded ACL Entry: {acl_entry:t}, Action: {action:t}
 113019 Group = {group:t}, Username = {user:t}, IP = {ip}, {action=Session disconnected}. Session Type: {session_type:t}, Duration: {duration:t}, Bytes xmt: {bytes_sent:n}, Bytes rcv: {bytes_received:n}, Reason: {reason:t}
@@ -104,11 +104,16 @@ const asaTemplates = `
 210005 LU allocate {reason:t} connection failed
 211001 {reason:t}
 212003,212004 {reason:t}
+302010 {connections:n} in use, {most_connections:n} most used
 302003 Built H245 connection for foreign_address {src_ip}/{src_port:n} local_address {dst_ip}/{dst_port:n}
 302013,302015,302017,302303 {action=Built} {direction=inbound} {protocol} connection {connection_id:n} for {src_interface}:{src_ip}/{src_port}« ({src_mapped_ip}/{src_mapped_port})»«« »({src_user:t}«, {src_sgt:n}»)» to {dst_interface}:{dst_ip}/{dst_port:n}« ({dst_mapped_ip}/{dst_mapped_port:n})»«« »({dst_user:t}«, {dst_sgt:n}»)»«« »({user:t})»
 302013,302015,302017,302303 {action=Built} {direction=outbound} {protocol} connection {connection_id:n} for {dst_interface}:{dst_ip}/{dst_port}« ({dst_mapped_ip}/{dst_mapped_port})»«« »({dst_user:t}«, {dst_sgt:n}»)» to {src_interface}:{src_ip}/{src_port:n}« ({src_mapped_ip}/{src_mapped_port:n})»«« »({src_user:t}«, {src_sgt:n}»)»«« »({user:t})»
 302013,302015,302017,302303 {action=Built} «{direction} »{protocol} connection {connection_id:n} for {src_interface}:{src_ip}/{src_port}« ({src_mapped_ip}/{src_mapped_port})» to {dst_interface}:{dst_ip}/{dst_port:n}« ({dst_mapped_ip}/{dst_mapped_port:n})»
 302303 {action=Built} {protocol} «state-bypass »connection {connection_id:n} from {src_interface}:{src_ip}/{src_port:n} ({src_mapped_ip}/{src_mapped_port:n}) to {dst_interface}:{dst_ip}/{dst_port:n} ({dst_mapped_ip}/{dst_mapped_port:n})
+302014,302016,302018 {action=Teardown} {protocol} connection {connection_id:n} f«or»«rom» {src_interface}:{src_ip}/{src_port}«« »({src_user:t}«, {src_sgt:n}»)» to {dst_interface}:{dst_ip}/{dst_port}«« »({dst_user:t}«, {dst_sgt:n}»)» duration {duration} bytes {bytes:n} {reason:t} from {closed_by} ({user:t})
+302014,302016,302018 {action=Teardown} {protocol} connection {connection_id:n} f«or»«rom» {src_interface}:{src_ip}/{src_port}«« »({src_user:t}«, {src_sgt:n}»)» to {dst_interface}:{dst_ip}/{dst_port}«« »({dst_user:t}«, {dst_sgt:n}»)» duration {duration} bytes {bytes:n} {reason:t} from {closed_by}
+302014,302016,302018 {action=Teardown} {protocol} connection {connection_id:n} f«or»«rom» {src_interface}:{src_ip}/{src_port}«« »({src_user:t}«, {src_sgt:n}»)» to {dst_interface}:{dst_ip}/{dst_port}«« »({dst_user:t}«, {dst_sgt:n}»)» duration {duration} bytes {bytes:n} ({user:t})
+302014,302016,302018 {action=Teardown} {protocol} connection {connection_id:n} f«or»«rom» {src_interface}:{src_ip}/{src_port}«« »({src_user:t}«, {src_sgt:n}»)» to {dst_interface}:{dst_ip}/{dst_port}«« »({dst_user:t}«, {dst_sgt:n}»)» duration {duration} bytes {bytes:n} {reason:t} ({user:t})
 302014,302016,302018 {action=Teardown} {protocol} connection {connection_id:n} f«or»«rom» {src_interface}:{src_ip}/{src_port}«« »({src_user:t}«, {src_sgt:n}»)» to {dst_interface}:{dst_ip}/{dst_port}«« »({dst_user:t}«, {dst_sgt:n}»)» duration {duration} bytes {bytes:n}« {reason:t}»
 302014,302016,302018 {action=Teardown} {protocol} connection {connection_id:n} f«or»«rom» {src_interface}:{src_ip}/{src_port}« {src_user}» to {dst_interface}:{dst_ip}/{dst_port}« {dst_user}» duration {duration} bytes {bytes:n}« {reason:t}»
 302020 {action=Built} {direction=inbound} {protocol} connection for faddr {src_ip}/{src_port:n}«« »({src_user:t})» gaddr {global_ip}/{global_port:n} laddr {dst_ip}/{dst_port:n}«« »({dst_user:t})»« type {icmp_type:n} code {icmp_code:n}»
@@ -123,7 +128,9 @@ const asaTemplates = `
 303002 {protocol} connection from {src_interface}:{src_ip}/{src_port:n} to {dst_interface}:{dst_ip}/{dst_port:n}, user {user:t} {action=Stored} file {file:t}
 303002 {protocol} connection from {src_interface}:{src_ip}/{src_port:n} to {dst_interface}:{dst_ip}/{dst_port:n}, user {user:t} {action=Retrieved} file {file:t}
 303002 {src_ip} {action} {dst_ip}:{file:t}
-304001 {src_user}@{src_ip} {action=Accessed} «JAVA »URL {dst_ip}:{url:t}
+304001 {src_user}@{src_ip:i}«« »({user:t})» {action=Accessed} «JAVA »URL {dst_user}@{dst_ip:i}:{url:t}
+304001 {src_user}@{src_ip:i}«« »({user:t})» {action=Accessed} «JAVA »URL {dst_ip}:{url:t}
+304001 {src_ip}«« »({src_user:t})» {action=Accessed} «JAVA »URL {dst_user}@{dst_ip:i}:{url:t}
 304001 {src_ip}«« »({src_user:t})» {action=Accessed} «JAVA »URL {dst_ip}:{url:t}
 304001 user {src_user:t}@{src_ip} {action=Accessed} «JAVA »URL {dst_ip}:{url:t}
 304002 Access {action=denied} URL {url:g} SRC {src_ip}«« »({src_user:t})» DEST {dst_ip}« on interface {interface}»
@@ -146,17 +153,19 @@ const asaTemplates = `
 313005 {reason=No matching connection} for ICMP error message: {protocol} src {src_interface}:{src_ip} dst {dst_interface}:{dst_ip} (type {icmp_type:n}, code {icmp_code:n}) on {interface} interface
 313008 {action=Denied} {protocol} type={icmp_type:n}, code={icmp_code:n} from {src_ip} on interface {interface}
 313009 {action=Denied} invalid {protocol} code {icmp_code:n}, for {src_interface}:{src_ip}/{src_port:n} ({src_mapped_ip}/{src_mapped_port:n})«« »({src_user:t})» to {dst_interface}:{dst_ip}/{dst_port:n} ({dst_mapped_ip}/{dst_mapped_port:n})«« »({dst_user:t})», ICMP id {icmp_id:n}, ICMP type {icmp_type:n}
-315011 SSH session from {src_ip} on interface {interface} for user "{user:t}" {action=disconnected by SSH server}, reason: "{reason:t}"
-315011 SSH session from {src_ip} on interface {interface} for user "{user:t}" {action=terminated} normally
-315013 SSH session from {src_ip} on interface {interface} for user "{user:t}" {action=rekeyed} successfully
+315011 SSH session from« {src_ip:i}» on interface {interface} for user "{user:e}" {action=disconnected by SSH server}, reason: "{reason:t}" ({code})
+315011 SSH session from« {src_ip:i}» on interface {interface} for user "{user:e}" {action=disconnected by SSH server}, reason: "{reason:t}"
+315011 SSH session from« {src_ip:i}» on interface {interface} for user «"»{user}«"» {action=disconnected by SSH server}, reason: {reason:t}
+315011 SSH session from« {src_ip:i}» on interface {interface} for user «"»{user}«"» {action=terminated} normally
+315013 SSH session from« {src_ip:i}» on interface {interface} for user «"»{user}«"» {action=rekeyed} successfully
 321001 Resource {resource:t} limit of {limit:n} reached
 321006 System Memory usage reached {usage:n}%
 322001 {action=Deny} MAC address {src_mac}, possible spoof attempt on interface {interface}
 322002 ARP inspection check failed for arp {arp} received from host {src_mac} on interface {interface}. {reason:t}
 322003 ARP inspection check failed for arp {arp} received from host {src_mac} on interface {interface}. {reason:t}
 323006 Module {module} experienced {reason:t}
-338001-338008,338201-338204 Dynamic Filter {action} {list:t} {protocol} traffic from {src_interface}:{src_ip}/{src_port:n} ({src_mapped_ip}/{src_mapped_port:n}) to {dst_interface}:{dst_ip}/{dst_port:n} ({dst_mapped_ip}/{dst_mapped_port:n}), {which} {address} resolved from {list_type} list: {domain:t}, threat-level: {threat_level}, category: {category:t}
-338001-338008,338201-338204 Dynamic Filter {action} {list:t} {protocol} traffic from {src_interface}:{src_ip}/{src_port:n} ({src_mapped_ip}/{src_mapped_port:n}) to {dst_interface}:{dst_ip}/{dst_port:n} ({dst_mapped_ip}/{dst_mapped_port:n}), {which} {address} resolved from {list_type} list: {domain:t}
+338001-338008,338201-338204 Dynamic «F»«f»ilter {action} {list:t} {protocol} traffic from {src_interface}:{src_ip}/{src_port:n} ({src_mapped_ip}/{src_mapped_port:n}) to {dst_interface}:{dst_ip}/{dst_port:n} ({dst_mapped_ip}/{dst_mapped_port:n}), {which} {address:t} resolved from {list_type} list: {domain:t}, threat-level: {threat_level}, category: {category:t}
+338001-338008,338201-338204 Dynamic «F»«f»ilter {action} {list:t} {protocol} traffic from {src_interface}:{src_ip}/{src_port:n} ({src_mapped_ip}/{src_mapped_port:n}) to {dst_interface}:{dst_ip}/{dst_port:n} ({dst_mapped_ip}/{dst_mapped_port:n}), {which} {address:t} resolved from {list_type} list: {domain:t}
 338301 Intercepted DNS reply for domain {domain} from {src_interface}:{src_ip}/{src_port:n} to {dst_interface}:{dst_ip}/{dst_port:n}, matched {list}
 338302 Address {address} discovered for domain {domain} from {list}, {action:t}
 338303 Address {address} ({domain}) timed out. {action:t}
@@ -193,7 +202,7 @@ const asaTemplates = `
 431001,431002 RTP conformance: {action} {protocol} packet from {src_interface}:{src_ip}/{src_port:n} to {dst_interface}:{dst_ip}/{dst_port:n}, {reason:t}
 434001 SFR card not up and {action} used, dropping {protocol} packet from {src_interface}:{src_ip}/{src_port:n} to {dst_interface}:{dst_ip}/{dst_port:n}
 434002,434003 SFR requested to {action} {protocol} «packet »«flow »from {src_interface}:{src_ip}/{src_port:n} to {dst_interface}:{dst_ip}/{dst_port:n}
-434004 SFR requested ASA to {action=bypass} further packet redirection and process {protocol} flow from {src_interface}:{src_ip}/{src_port:n} to {dst_interface}:{dst_ip}/{dst_port:n} locally
+434004 SFR requested {_} to {action=bypass} further packet redirection and process {protocol} flow from {src_interface}:{src_ip}/{src_port:n} to {dst_interface}:{dst_ip}/{dst_port:n} locally
 444005 Timebased license key {license:t} will expire in {days:n} days
 446003 {action=Denied} {protocol} from {src_ip}, {reason:t}
 500001 ActiveX content {action} in java script: src {src_ip} dest {dst_ip} on interface {interface}
@@ -225,7 +234,7 @@ const asaTemplates = `
 606002 ASDM session number {session} from {src_ip} {action=ended}
 606003 ASDM logging session number {session} from {src_ip} {action=started}
 606004 ASDM logging session number {session} from {src_ip} {action=ended}
-607001 Pre-allocate SIP {connection} secondary channel for {src_interface}:{src_ip}/{src_port:n} to {dst_interface}:{dst_ip} from {request:t} message
+607001 Pre-allocate SIP {connection:t} secondary channel for {src_interface}:{src_ip}/{src_port:n} to {dst_interface}:{dst_ip} from {request:t} message
 609001 {action=Built} local-host {interface}:{ip}
 609002 {action=Teardown} local-host {interface}:{ip} duration {duration}
 611101 User authentication {result=succeeded}: IP address: {src_ip}, Uname: {user:t}
@@ -252,10 +261,16 @@ const asaTemplates = `
 713050,713119,713120,713123,713130,713172,713184,713201-713204,713210,713211,713213,713214,713219,713220,713222,713236,713257,713259,713900-713906,715046,715047,715075-715077 Group = {group:t}, IP = {ip}, {reason:t}
 713050,713119,713120,713123,713130,713172,713184,713201-713204,713210,713211,713213,713214,713219,713220,713222,713236,713257,713259,713900-713906,715046,715047,715075-715077 IP = {ip}, {reason:t}
 713050,713119,713120,713123,713130,713172,713184,713201-713204,713210,713211,713213,713214,713219,713220,713222,713236,713257,713259,713900-713906,715046,715047,715075-715077 Group = {group:t}, {reason:t}
+716003 Group <{group:t}> User <{user:e}> IP <{ip}> WebVPN access {action}: «"»{url:t}«"»
+716003 Group {group} User {user} IP {ip} WebVPN access {action}: «"»{url}«"»
+716059 Group <{group:t}> User <{user:e}> IP <{ip}> {reason=AnyConnect session resumed}« connection»«. Connection» from «IP »<{connection_ip}>
+716059 Group {group} User «<»{user}«>» IP «<»{ip}«>» {reason=AnyConnect session resumed}« connection»«. Connection» from «IP »«<»{connection_ip:i}
+716059 Group «<»{group}«>» User IP «<»{ip:i}«>» {reason=AnyConnect session resumed}« connection»«. Connection» from «IP »«<»{connection_ip:i}
 716001-716009,716038-716055,716057 Group <{group:t}> User <{user:t}> IP <{ip}> Authentication: {result}, Session Type: {session_type:t}.
 716001-716009,716038-716055,716057-716060 Group <{group:t}> User <{user:t}> IP <{ip}> {reason:t}
 716001-716009,716038-716055,716057-716060 Group {group:t} User {user:t} IP {ip} {reason:t}
 716038,716039 Authentication: {result}, group = {group:t} user = {user:t}« », Session Type: {session_type:t}
+717022 Certificate was successfully validated. serial number:« {serial_number:e}», subject name:« {subject:e}».
 717022 Certificate was successfully validated. {detail:t}
 717028 Certificate chain was successfully validated {detail:t}
 717037 Tunnel group search using certificate maps failed for peer certificate: {detail:t}
@@ -263,14 +278,17 @@ const asaTemplates = `
 718062 Inbound thread is awake (context={context})
 720001-720006,720010 ({unit}) {reason:t}
 721001-721003 ({unit}) {reason:t}
-721016,721018 ({unit}) {reason:t} for client user {user:t}, IP {ip} {action:t}
+721016,721018 ({unit}) {reason:t} for client user {user:t}, IP«v4»«v6» {ip} {action:t}
 722001-722050 Group <{group:t}> User <{user:t}> IP <{ip}> {reason:t}
 722001-722050 Group {group:t} User {user:t} IP {ip} {reason:t}
 722001-722050,716001-716060 TunnelGroup <{tunnel_group:t}> GroupPolicy <{group:t}> User <{user:t}> IP <{ip}> {reason:t}
 722051 Group <{group:t}> User <{user:t}> IP <{ip}> IPv4 Address <{assigned_ip}> IPv6 address <{assigned_ipv6}> {reason:t}
 722051 Group <{group:t}> User <{user:t}> IP <{ip}> Address <{assigned_ip}> {reason:t}
-722051 ({unit}) {reason:t} for client user {user:t}, IP {ip} {action:t}
-722053-722056 Group <{group:t}> User <{user:t}> IP <{ip}> {reason:t}
+722051 ({unit}) {reason:t} for client user {user:t}, IP«v4»«v6» {ip} {action:t}
+722055 Group <{group:t}> User <{user:e}> IP <{ip}> Client Type: {user_agent:t}
+722055 Group {group} User {user} IP {ip} Client Type: {user_agent:t}
+722053-722056 Group <{group:t}> User <{user:e}> IP <{ip}> {reason:t}
+722053-722056 Group {group:t} User {user:t} IP {ip} {reason:t}
 725001 {action=Starting SSL handshake} with {role} {src_interface}:{src_ip}/{src_port:n}« to {dst_ip}/{dst_port:n}» for {protocol} session
 725002 {action=Device completed SSL handshake} with {role} {src_interface}:{src_ip}/{src_port:n}« to {dst_ip}/{dst_port:n} for {protocol} session»
 725003 {role} {src_interface}:{src_ip}/{src_port:n}« to {dst_ip}/{dst_port:n}» {action=requesting to resume} previous session
@@ -287,11 +305,14 @@ const asaTemplates = `
 734001 DAP: User {user:t}, Addr {ip}, Connection {connection:t}: The following DAP records were selected for this connection: {dap_records:t}
 734002 DAP: User {user:t}, Addr {ip}: Connection {action=terminated} by the following DAP records: {dap_records:t}
 734003 DAP: User {user:t}, Addr {ip}: Session Attribute {attribute:t} = {attribute_value:t}
-737003,737005,737016,737017,737026,737031,737034,737036 IPAA: «Session={session}, »{reason:t}: {assigned_ip}
-737006 IPAA: «Session={session}, »Local pool request succeeded for tunnel-group '{group:t}'
+737003,737005 IPAA: «Session={session}, »{reason:t} for tunnel-group «'»{tunnel_group}«'»
+737003,737005,737016,737017,737026,737031,737034,737036 IPAA: «Session={session}, »{reason:t}: {assigned_ip:i}
+737003,737005,737031,737034 IPAA: «Session={session}, »{reason:t}
+737006 IPAA: «Session={session}, »Local pool request succeeded for tunnel-group «'»{group}«'»
 737016 IPAA: «Session={session}, »{action=Freeing} local pool« {pool}» address {assigned_ip}
 737017 IPAA: «Session={session}, »DHCP request attempt {attempts:n} {result}
-737026 IPAA: «Session={session}, »Client {action=assigned} {assigned_ip} from local pool {pool}
+737026 IPAA: «Session={session}, »Client {action=assigned} from local pool {assigned_ip:i}
+737026 IPAA: «Session={session}, »Client {action=assigned} {assigned_ip} from local pool« {pool}»
 737036 IPAA: «Session={session}, »Client {action=assigned} {assigned_ip} from DHCP
 737031 IPAA: «Session={session}, »Removed {assigned_ip} from {reason:t}
 746012 user-identity: {action=Add} IP-User mapping {ip} - {user:t} {result} - {reason:t}
@@ -299,6 +320,7 @@ const asaTemplates = `
 750001,750002 Local:{src_ip}:{src_port:n} Remote:{dst_ip}:{dst_port:n} Username:{user:t} «IKEv2 »{action=Received} {reason:t}
 750003 Local:{src_ip}:{src_port:n} Remote:{dst_ip}:{dst_port:n} Username:{user:t} «IKEv2 »{action=Negotiation aborted} due to ERROR: {reason:t}
 750004-750010,750012-750015 Local:{src_ip}:{src_port:n} Remote:{dst_ip}:{dst_port:n} Username:{user} {reason:t}
+751025 Local:{src_ip}:{src_port:n} Remote:{dst_ip}:{dst_port:n} Username:{user:t} «IKEv«1»«2» »Group:{group:t} IPv4 Address={assigned_ip} IPv6 address={assigned_ipv6} {action=assigned to session}
 751001,751002,751009,751011,751014,751018,751025,751026 Local:{src_ip}:{src_port:n} Remote:{dst_ip}:{dst_port:n} Username:{user} {reason:t}
 768001 QUOTA: {resource:t} utilization is high: requested {requested}, current {current}, warning level {level}
 771002 CLOCK: System clock set, source: {clock_source:t}, IP: {server}, before: {before:t}, after: {after:t}
@@ -316,7 +338,13 @@ const asaOthers = `
 {_:e}for {src_interface}:{src_ip}/{src_port:n}« ({src_mapped_ip}/{src_mapped_port:n})»«« »({src_user:t})» to {dst_interface}:{dst_ip}/{dst_port:n}« ({dst_mapped_ip}/{dst_mapped_port:n})»
 {_:e}from {src_ip:i}/{src_port:n} to {dst_interface}:{dst_ip}/{dst_port}
 {_:e}from {src_ip}/{src_port:n} to {dst_ip}/{dst_port:n}
-{_:e}from {src_interface}:{src_ip:i} to {dst_interface}:{dst_ip:i}
+{_:e}from {src_interface}:{src_ip:i}«/{src_port:n}» to {dst_interface}:{dst_ip:i}«/{dst_port:n}»
+{_:e}from {src_interface}:{src_ip:i}«/{src_port:n}» to {dst_ip:i}«/{dst_port:n}»
+{_:e}for {src_interface}:{src_ip:i}«/{src_port:n}» to {dst_interface}:{dst_ip:i}«/{dst_port:n}»
+{_:e}{src_interface}:{src_ip:i}«/{src_port:n}» «to »«-> »«=> »«dst »«and »{dst_interface}:{dst_ip:i}«/{dst_port:n}»
+{_:e}{src_interface}/{src_ip:i}({src_port:n}) -> {dst_interface}/{dst_ip:i}({dst_port:n})
+{_:e}from {src_ip:i}«/{src_port:n}»«({src_port:n})»«:{src_port:n}» to {dst_interface}:{dst_ip:i}«/{dst_port:n}»
+{_:e} {src_ip:i}/{src_port:n} to {dst_ip:i}/{dst_port:n}
 {_:e}from {src_ip:i} to {dst_ip:i}
 {_:e}src {src_ip:i}«/{src_port:n}»{_:t}dest {dst_ip:i}«/{dst_port:n}»
 {_:e}src = {src_ip:i}, dest = {dst_ip:i}
@@ -341,17 +369,45 @@ const asaOthers = `
 {_:e}user '{user:t}'
 {_:e}user "{user:t}"
 {_:e}Username = {user:t},
+{_:e}Username = {user}
 {_:e}Username:{user}
 {_:e}username {user}
 {_:e}Uname: {user:t}
-{_:e}User = {user:t}
-{_:e}user = {user:t}
 {_:e}(user= {user:t})
+{_:e}User = {user:t},
+{_:e}user = {user:t},
+{_:e}User = {user}
+{_:e}user = {user}
+{_:e}user={user}
+{_:e}User {user} IP {_}
+{_:e}client user {user},
+{_:e}for user {user}
+{_:e}by user {user}
+{_:e}Username: {user}
 
 {_:e}Group <{group:t}>
 {_:e}Group = {group:t},
-{_:e}group = {group:t}
+{_:e}Group = {group}
+{_:e}group = {group}
+{_:e}Group {group} User {_}
+{_:e}tunnel-group {group}
+{_:e}TunnelGroup <{group:t}>
 
 {_:e}on interface {interface}
 {_:e}interface {interface}
+{_:e}Interface {interface}
+{_:e}on {interface} interface
+
+{_:e}access-group "{acl:t}"
+{_:e}access-list {acl}
+{_:e}ACL {acl} from
+
+{_:e}{protocol=TCP} {_}
+{_:e}{protocol=UDP} {_}
+{_:e}{protocol=ICMP} {_}
+{_:e} {protocol=tcp} {_}
+{_:e} {protocol=udp} {_}
+{_:e} {protocol=icmp} {_}
+{_:e}protocol {protocol}
+{_:e}proto = {protocol},
 `

@@ -283,16 +283,24 @@ func (s *messageSet) unwrap(row parse.Row, message []byte) []byte {
 			message = message[i+2:]
 		}
 	}
+	repeated, message := cutRepeated(message)
+	if len(repeated) > 0 {
+		row.Set(s.repeated, repeated)
+	}
+	return message
+}
+
+// cutRepeated takes off what stands around a message that came several times: "message repeated 3 times: [ ...]".
+func cutRepeated(message []byte) (times, rest []byte) {
 	rest, ok := bytes.CutPrefix(message, []byte("message repeated "))
 	if !ok {
-		return message
+		return nil, message
 	}
-	count, rest, ok := bytes.Cut(rest, []byte(" times: [ "))
-	if !ok || len(count) > 10 || len(rest) == 0 || rest[len(rest)-1] != ']' {
-		return message
+	times, rest, ok = bytes.Cut(rest, []byte(" times: ["))
+	if !ok || len(times) > 10 || len(rest) == 0 || rest[len(rest)-1] != ']' {
+		return nil, message
 	}
-	row.Set(s.repeated, count)
-	return rest[:len(rest)-1]
+	return times, bytes.TrimPrefix(rest[:len(rest)-1], []byte(" "))
 }
 
 // appendUnvis takes off the escapes of vis(3), which OpenSSH writes its messages with; what is none stays.

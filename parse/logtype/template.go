@@ -10,8 +10,8 @@ import (
 
 // templates are texts with holes, as vendors document their messages, and the columns that the holes are of.
 //
-// A hole is {column}, a word without blanks. Behind a colon stands what else it is: n digits, i an address, t any text, e any text
-// or none (all as short as what follows allows), g any text or none, as long as possible. {column=text} is a text that is told
+// A hole is {column}, a word without blanks. Behind a colon stands what else it is: n digits, i an IP address, m a hardware address, p a
+// port of a switch or router, t any text, e any text or none (all as short as what follows allows), g any text or none, as long as possible. {column=text} is a text that is told
 // as it stands; the column _ is never told. What stands between « and » may be missing. Where flexible is set, a blank stands for
 // one or more.
 type templates struct {
@@ -38,6 +38,7 @@ type op struct {
 	class  byte
 	column int // -1 where the text is not told
 	text   string
+	key    string // what the text begins with, to its first blank: it is looked for
 	skip   int
 }
 
@@ -66,14 +67,14 @@ func (s *templates) compile(text string) template {
 			text = text[len("»"):]
 		case text[0] == '{':
 			end := strings.IndexByte(text, '}')
-			t.ops = append(t.ops, s.hole(text[1:end]))
+			t.ops = append(t.ops, s.hole(text[1:end]).keyed())
 			text = text[end+1:]
 		default:
 			end := strings.IndexAny(text, "«»{")
 			if end < 0 {
 				end = len(text)
 			}
-			t.ops = append(t.ops, op{column: -1, text: text[:end]})
+			t.ops = append(t.ops, op{column: -1, text: text[:end]}.keyed())
 			text = text[end:]
 		}
 	}
@@ -91,6 +92,17 @@ func (s *templates) hole(text string) op {
 	o.column = -1
 	if name != "_" {
 		o.column = s.place(name)
+	}
+	return o
+}
+
+// keyed sets the key of a text.
+func (o op) keyed() op {
+	if o.kind == opText {
+		o.key = o.text
+		if end := strings.IndexByte(o.text, ' '); end >= 0 {
+			o.key = o.text[:end+1]
+		}
 	}
 	return o
 }
@@ -179,25 +191,33 @@ func (m *match) hole(o *op, at, pos int) bool {
 	switch o.class {
 	case 'e', 'g':
 		least = 0
-	case 'i':
+	case 'i', 'm', 'p': // see isPlace
 		if least = most; most == 0 {
 			return false
 		}
 	}
 	if at+1 == len(m.t.ops) {
+		if o.class == 'w' && m.set.flexible {
+			most = len(bytes.TrimRight(m.text[pos:pos+most], ".,:;)]\""))
+		}
 		if most < least || m.set.anchored && pos+most != len(m.text) {
 			return false
 		}
 		m.found[at] = span{int32(pos), int32(pos + most)}
 		return true
 	}
+	follows := &m.t.ops[at+1]
 	next := byte(0) // what stands behind the hole
-	if follows := &m.t.ops[at+1]; follows.kind == opText {
+	if follows.kind == opText {
 		next = follows.text[0]
 	}
+	places := o.class == 'e' && follows.kind == opHole && isPlace(follows.class)
 	try := func(n int) bool {
 		end := pos + n
 		if next != 0 && (end == len(m.text) || m.text[end] != next) {
+			return false
+		}
+		if places && (end > 0 && isWord(m.text[end-1]) || extent(follows.class, m.text[end:]) == 0) {
 			return false
 		}
 		m.steps++
@@ -214,7 +234,7 @@ func (m *match) hole(o *op, at, pos int) bool {
 	}
 	for n := least; n <= most && m.steps < maxSteps; n++ {
 		if next != 0 {
-			skip := bytes.IndexByte(m.text[pos+n:], next)
+			skip := strings.Index(parse.Name(m.text[pos+n:]), follows.key)
 			if skip < 0 {
 				m.steps += len(m.text) / stepBytes
 			}
@@ -231,6 +251,9 @@ func (m *match) hole(o *op, at, pos int) bool {
 	return false
 }
 
+// isPlace tells whether what fills a hole of the class is told by its form: an address, a port.
+func isPlace(class byte) bool { return class == 'i' || class == 'm' || class == 'p' }
+
 // extent is how many bytes can fill a hole at most.
 func extent(class byte, b []byte) int {
 	switch class {
@@ -238,6 +261,10 @@ func extent(class byte, b []byte) int {
 		return len(b)
 	case 'i':
 		return addressSize(b)
+	case 'm':
+		return hardwareSize(b)
+	case 'p':
+		return portSize(b)
 	case 'n':
 		n := 0
 		for n < len(b) && '0' <= b[n] && b[n] <= '9' {
@@ -268,6 +295,57 @@ func addressSize(b []byte) int {
 		if b[n-1] != '.' && b[n-1] != ':' { // "from 2001:db8::1: reason"
 			break
 		}
+	}
+	return 0
+}
+
+// hardwareSize is how many bytes at the beginning of b are a hardware address: "0200.0000.0001", "02:00:00:00:00:01" or the
+// same with hyphens.
+func hardwareSize(b []byte) int {
+	for _, form := range [...]struct {
+		digits, size int
+		between      string
+	}{{4, 14, "."}, {2, 17, ":-"}} {
+		n := 0
+		for n < len(b) && n < form.size && (n%(form.digits+1) == form.digits && strings.IndexByte(form.between, b[n]) >= 0 ||
+			n%(form.digits+1) != form.digits && isHex(b[n])) {
+			n++
+		}
+		if n == form.size && (n == len(b) || !isHex(b[n]) && b[n] != ':') {
+			return n
+		}
+	}
+	return 0
+}
+
+func isHex(c byte) bool { return '0' <= c && c <= '9' || 'a' <= c|0x20 && c|0x20 <= 'f' }
+
+// portSize is how many bytes at the beginning of b are the name of a port: "Gi1/0/1", "TenGigabitEthernet0/1.100", "Vlan10".
+func portSize(b []byte) int {
+	const longest = 40
+	letters := 0
+	for letters < len(b) && letters < longest && ('a' <= b[letters]|0x20 && b[letters]|0x20 <= 'z' || b[letters] == '-') {
+		letters++
+	}
+	n, slash := letters, false
+	for n < len(b) && n < longest && ('0' <= b[n] && b[n] <= '9' || n > letters && n+1 < len(b) && (b[n] == '/' || b[n] == '.' || b[n] == ':') && '0' <= b[n+1] && b[n+1] <= '9') {
+		slash = slash || b[n] == '/'
+		n++
+	}
+	if letters < 2 || n == letters || n < len(b) && 'a' <= b[n]|0x20 && b[n]|0x20 <= 'z' {
+		return 0
+	}
+	if slash && 'A' <= b[0] && b[0] <= 'Z' {
+		return n
+	}
+	var lower [longest]byte
+	for i, c := range b[:letters] {
+		lower[i] = c | 0x20
+	}
+	switch string(lower[:letters]) {
+	case "vlan", "po", "port-channel", "gi", "te", "fa", "loopback", "lo", "tunnel", "tu", "mgmt", "serial", "bvi", "bdi", "dialer", "multilink",
+		"nve", "cellular", "bundle-ether", "virtual-access", "virtual-template", "null":
+		return n
 	}
 	return 0
 }

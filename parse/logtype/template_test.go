@@ -39,6 +39,12 @@ func TestTemplates(t *testing.T) {
 					text.WriteString(o.text)
 				case o.kind == opHole && o.class == 'i':
 					text.WriteString("192.0.2.1")
+				case o.kind == opHole && o.class == 'e':
+					text.WriteString("7 ")
+				case o.kind == opHole && o.class == 'm':
+					text.WriteString("0200.0000.0001")
+				case o.kind == opHole && o.class == 'p':
+					text.WriteString("Gi1/0/1")
 				case o.kind == opHole:
 					text.WriteString("7")
 				}

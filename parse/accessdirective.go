@@ -6,16 +6,25 @@ import (
 )
 
 // ApacheLogFormat is the decoder of the lines that an Apache LogFormat writes (lighttpd's and Tomcat's are the same): the text
-// between the quotes of the directive, `%h %l %u %t "%r" %>s %b`, in which \" is a quote. Its error tells what is wrong with it.
+// between the quotes of the directive, `%h %l %u %t "%r" %>s %b`, in which \" is a quote, or common or combined, as Tomcat calls
+// them. Its error tells what is wrong with it.
 //
 // Fields are named: %h remote_host, %l remote_logname, %u remote_user, %t time, %r request, %s status, %b and %B
 // response_size, %a remote_ip, %A local_ip, %v and %V server_name, %p server_port, %m request_method, %U url_path, %q
 // query_string, %H request_protocol, %D duration_us, %T duration_s (%{ms}T duration_ms), %I bytes_received, %O bytes_sent,
 // %{Name}i name (%{User-Agent}i user_agent), %{Name}o response_name, %{Name}C cookie_name, %{Name}e env_name, %{Name}n
-// note_name, %{NAME}x name. What stands twice has _2 behind its name the second time. Source: Apache HTTP Server
-// documentation, "Apache Module mod_log_config: Custom Log Formats".
+// note_name, %{NAME}x name; of Tomcat %{Name}c cookie_name, %{Name}r attribute_name, %{Name}s session_name, %F commit_ms. Its %I
+// and %S, which are a thread and a session, are called as Apache's. What stands twice has _2 behind its name the second time.
+// Source: Apache HTTP Server documentation, "Apache Module mod_log_config: Custom Log Formats"; Apache Tomcat Configuration
+// Reference, "The Valve Component: Access Log Valve".
 func ApacheLogFormat(directive string) (*AccessLog, error) {
 	a := &AccessLog{escapes: apacheEscapes}
+	switch directive {
+	case "common":
+		directive = apacheCommon
+	case "combined":
+		directive = apacheCommon + ` "%{Referer}i" "%{User-Agent}i"`
+	}
 	d := strings.ReplaceAll(directive, `\"`, `"`)
 	d = strings.NewReplacer(`\t`, "\t", `\n`, "").Replace(d)
 	for d != "" {
@@ -43,6 +52,8 @@ func ApacheLogFormat(directive string) (*AccessLog, error) {
 	return a, nil
 }
 
+const apacheCommon = `%h %l %u %t "%r" %>s %b`
+
 // literal is text that stands behind the last field.
 func (a *AccessLog) literal(s string) {
 	if len(a.fields) == 0 {
@@ -69,7 +80,7 @@ func (a *AccessLog) apacheField(d string) (rest string, err error) {
 		arg, d = d[1:end], d[end+1:]
 	}
 	letter := d[:1]
-	if letter == "^" && len(d) > 2 { // ^ti, ^to
+	if letter == "^" && len(d) > 2 { // ^ti, ^to, ^FB
 		letter = d[:3]
 	}
 	f, err := apacheName(letter, arg)
@@ -96,13 +107,15 @@ var apacheFields = map[string]accessField{
 	"p": {name: "server_port", kind: number}, "P": {name: "pid", kind: number}, "q": {name: "query_string"},
 	"r": {name: "request"}, "R": {name: "handler"}, "s": {name: "status", kind: status}, "T": {name: "duration_s", kind: number},
 	"u": {name: "remote_user"}, "U": {name: "url_path"}, "v": {name: "server_name", kind: word}, "V": {name: "server_name", kind: word},
-	"X": {name: "connection_status"}, "I": {name: "bytes_received", kind: number}, "O": {name: "bytes_sent", kind: number},
-	"S": {name: "bytes_transferred", kind: number}, "t": {name: "time", kind: timeValue, time: timePart{layout: "%d/%b/%Y:%H:%M:%S %z"}},
+	"X": {name: "connection_status"}, "I": {name: "bytes_received", kind: numberOrWord}, "O": {name: "bytes_sent", kind: number},
+	"S": {name: "bytes_transferred", kind: numberOrWord}, "F": {name: "commit_ms", kind: number}, "^FB": {name: "first_byte_us", kind: number},
+	"t": {name: "time", kind: timeValue, time: timePart{layout: "%d/%b/%Y:%H:%M:%S %z"}},
 }
 
 // apachePrefixes are what stands before the argument in the name of a field that has one.
 var apachePrefixes = map[string]string{
 	"i": "", "o": "response_", "C": "cookie_", "e": "env_", "n": "note_", "x": "", "^ti": "trailer_", "^to": "response_trailer_",
+	"c": "cookie_", "r": "attribute_", "s": "session_",
 }
 
 func apacheName(letter, arg string) (accessField, error) {
@@ -152,7 +165,7 @@ func fieldName(s string) string {
 }
 
 // NginxLogFormat is the decoder of the lines that an nginx log_format writes: the directive's text without name and quotes,
-// `$remote_addr - $remote_user [$time_local] "$request" $status $body_bytes_sent`, with escape=json or escape=none before it
+// `$remote_addr - $remote_user [$time_local] "$request" $status $body_bytes_sent`, or combined, which is predefined, with escape=json or escape=none before it
 // where the directive has it. Fields are named as the variables. Its error tells what is wrong with it. Source: nginx
 // documentation, "Module ngx_http_log_module: log_format".
 func NginxLogFormat(directive string) (*AccessLog, error) {
@@ -170,6 +183,9 @@ func NginxLogFormat(directive string) (*AccessLog, error) {
 			return nil, fmt.Errorf("parse: log_format: escape=%s is not known", kind)
 		}
 		d = rest
+	}
+	if d == "combined" {
+		d = `$remote_addr - $remote_user [$time_local] "$request" $status $body_bytes_sent "$http_referer" "$http_user_agent"`
 	}
 	for d != "" {
 		i := strings.IndexByte(d, '$')

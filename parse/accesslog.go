@@ -32,12 +32,13 @@ type accessField struct {
 type accessKind uint8
 
 const (
-	anyText   accessKind = iota
-	word                 // no space in it
-	list                 // separated by a comma and a space
-	status               // three digits, or none
-	number               // or none
-	timeValue            // as its time tells
+	anyText      accessKind = iota
+	word                    // no space in it
+	list                    // separated by a comma and a space
+	status                  // three digits, or none
+	number                  // or none
+	numberOrWord            // which of them, tells the server that wrote it
+	timeValue               // as its time tells
 )
 
 // escapes are how a server writes what could be taken for the line's own characters.
@@ -63,7 +64,7 @@ func (a *AccessLog) compile(parts ...string) error {
 	names := make([]string, 0, len(a.fields)+len(parts))
 	for i := range a.fields {
 		f := &a.fields[i]
-		if f.after == "" && i < len(a.fields)-1 && a.fields[i+1].name != "query_string" {
+		if f.after == "" && i < len(a.fields)-1 && a.fields[i+1].name != "query_string" && f.time.width() == 0 {
 			return fmt.Errorf("nothing stands between %s and %s", f.name, a.fields[i+1].name)
 		}
 		if f.kind == timeValue {
@@ -88,7 +89,7 @@ func (a *AccessLog) compile(parts ...string) error {
 	}
 	a.columns = &Columns{Names: names, Numbers: make([]bool, len(names))}
 	for i, f := range a.fields {
-		a.columns.Numbers[i] = f.kind == status || f.kind == number
+		a.columns.Numbers[i] = f.kind == status || f.kind == number || f.kind == numberOrWord
 	}
 	return nil
 }
@@ -210,7 +211,7 @@ func (m *accessMatch) match(pos, i int) bool {
 		if takes && (last && next == len(m.text) || !last && m.match(next, i+1)) {
 			return true
 		}
-		if !takes && (f.kind == word || f.kind == status || f.kind == number) {
+		if !takes && (f.kind == word || f.kind == status || f.kind == number || f.kind == numberOrWord) {
 			return false // nor is it anything longer
 		}
 		// A quote that is not escaped is the end, so there is no later one.
@@ -226,6 +227,12 @@ func (m *accessMatch) end(pos, from int, f *accessField, last bool) (end, next i
 	if f.after == "" {
 		if last {
 			return len(m.text), len(m.text)
+		}
+		if n := f.time.width(); n > 0 {
+			if pos+n > len(m.text) {
+				return -1, -1
+			}
+			return pos + n, pos + n
 		}
 		// A query string follows.
 		for end = pos; end < len(m.text) && m.text[end] != '?' && m.text[end] != ' ' && m.text[end] != '"'; {
@@ -262,7 +269,7 @@ func (f *accessField) takes(b []byte) bool {
 		return f.kind != timeValue
 	}
 	switch f.kind {
-	case word:
+	case word, numberOrWord:
 		return len(b) > 0 && bytes.IndexByte(b, ' ') < 0
 	case list:
 		return len(b) == 0 || b[len(b)-1] != ','

@@ -48,6 +48,26 @@ func TestAccessLogs(t *testing.T) {
 			`{"request":"\u0016\u0003 x HELP","status":400} `,
 		},
 		{
+			"parts of a time with nothing between them", parse.ApacheLogFormat, `%{%Y-%m-%dT%H:%M:%S}t.%{usec_frac}t%{%z}t %a`,
+			`2026-11-25T09:30:45.123456+0100 192.0.2.1`,
+			`{"time":"2026-11-25T09:30:45","time_2":"123456","time_3":"+0100","remote_ip":"192.0.2.1"} 2026-11-25T08:30:45.123456Z`,
+		},
+		{
+			"what Tomcat alone has", parse.ApacheLogFormat, `%h %I %S %{x}r %{y}s %{z}c %F`,
+			`192.0.2.1 http-nio-8080-exec-1 - rx sy cz 5`,
+			`{"remote_host":"192.0.2.1","bytes_received":"http-nio-8080-exec-1","attribute_x":"rx","session_y":"sy","cookie_z":"cz","commit_ms":5} `,
+		},
+		{
+			"a format by its name", parse.ApacheLogFormat, `common`,
+			`192.0.2.1 - - [10/Oct/2000:13:55:36 +0000] "-" 408 -`,
+			`{"remote_host":"192.0.2.1","time":"10/Oct/2000:13:55:36 +0000","status":408} 2000-10-10T13:55:36Z`,
+		},
+		{
+			"nginx's format by its name", parse.NginxLogFormat, `combined`,
+			`192.0.2.1 - - [10/Oct/2000:13:55:36 +0000] "" 400 0 "-" "-"`,
+			`{"remote_addr":"192.0.2.1","time_local":"10/Oct/2000:13:55:36 +0000","status":400,"body_bytes_sent":0} 2000-10-10T13:55:36Z`,
+		},
+		{
 			"a path and its query", parse.ApacheLogFormat, `%m %U%q %H`,
 			`GET /a/b?c=d HTTP/1.1`,
 			`{"request_method":"GET","url_path":"/a/b","query_string":"?c=d","request_protocol":"HTTP/1.1"} `,

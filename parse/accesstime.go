@@ -28,6 +28,38 @@ func (p timePart) known() bool {
 	return true
 }
 
+// width is how many bytes it takes; 0 where that can differ.
+func (p timePart) width() int {
+	switch p.layout {
+	case "msec_frac":
+		return 3
+	case "usec_frac":
+		return 6
+	case "sec", "msec", "usec", "msec.":
+		return 0
+	}
+	n := 0
+	for i := 0; i < len(p.layout); i++ {
+		if p.layout[i] != '%' || i+1 == len(p.layout) {
+			n++
+			continue
+		}
+		i++
+		w := partWidths[p.layout[i]]
+		if w == 0 {
+			return 0
+		}
+		n += w
+	}
+	return n
+}
+
+// partWidths are those of the parts of a layout that have always the same.
+var partWidths = map[byte]int{
+	'Y': 4, 'm': 2, 'd': 2, 'e': 2, 'H': 2, 'I': 2, 'M': 2, 'S': 2, 'y': 2, 'p': 2, 'b': 3, 'h': 3, 'a': 3, 'j': 3, 'z': 5,
+	'T': 8, 'F': 10, 'D': 8, 'R': 5, 'n': 1, 't': 1, '%': 1,
+}
+
 // partialTime is what is known of a time.
 type partialTime struct {
 	unix             int64

@@ -10,8 +10,8 @@ import (
 // record: configurationItemCaptureTime (the event time), configurationItemStatus, resourceType, resourceId, ARN,
 // awsAccountId, awsRegion, configuration, relationships, tags and more. Its notifications have a messageType
 // (ConfigurationItemChangeNotification with the configurationItem and its configurationItemDiff,
-// ComplianceChangeNotification, ...Delivery..., ...Evaluation...), and notificationCreationTime, which is the event time of
-// those without an item.
+// ComplianceChangeNotification, ...Delivery..., ...Evaluation...), and notificationCreationTime (notificationCreateTime in
+// old ones), which is the event time of those without an item.
 //
 // Source: AWS Config Developer Guide, "Components of a configuration item", "Notifications that AWS Config sends to an
 // Amazon SNS topic".
@@ -21,8 +21,8 @@ func Config() *parse.LogType {
 		Format: parse.JSONFormat{Records: "configurationItems"},
 		Match:  matchConfig,
 		Reads: []string{
-			"configurationItemCaptureTime", "resourceType", "messageType", "notificationCreationTime", "configurationItem",
-			"configurationItemSummary",
+			"configurationItemCaptureTime", "resourceType", "messageType", "notificationCreationTime", "notificationCreateTime",
+			"configurationItem", "configurationItemSummary",
 		},
 		TimeFunc: configTime,
 		Entities: map[string][]string{
@@ -42,7 +42,8 @@ const errNotConfig = parse.Reason("neither a configuration item nor a notificati
 func matchConfig(r *parse.Record) error {
 	item := r.Get("configurationItemCaptureTime").Exists() && r.Get("resourceType").Exists()
 	notification := r.Get("messageType").Exists() &&
-		(r.Get("notificationCreationTime").Exists() || r.Get("configurationItem").Exists() || r.Get("configurationItemSummary").Exists())
+		(r.Get("notificationCreationTime").Exists() || r.Get("notificationCreateTime").Exists() ||
+			r.Get("configurationItem").Exists() || r.Get("configurationItemSummary").Exists())
 	if !item && !notification {
 		return errNotConfig
 	}
@@ -52,7 +53,7 @@ func matchConfig(r *parse.Record) error {
 func configTime(r *parse.Record) (time.Time, bool) {
 	for _, path := range []string{
 		"configurationItemCaptureTime", "configurationItem.configurationItemCaptureTime",
-		"configurationItemSummary.configurationItemCaptureTime", "notificationCreationTime",
+		"configurationItemSummary.configurationItemCaptureTime", "notificationCreationTime", "notificationCreateTime",
 	} {
 		if v := r.Get(path); v.Exists() {
 			return stamp(v, time.RFC3339)

@@ -12,7 +12,7 @@ func EventBridge() *parse.LogType {
 	t := &parse.LogType{
 		Name:     "aws.eventbridge",
 		Format:   parse.JSONFormat{},
-		Requires: []string{"detail-type", "source", "account", "detail"},
+		Requires: []string{"detail-type", "source", "detail"},
 		Time:     "time",
 		Fields:   []string{"version", "id", "detail-type", "source", "account", "time", "region", "resources", "detail", "replay-name"},
 		Entities: map[string][]string{

@@ -17,7 +17,10 @@ import (
 	"testing"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+	kinesisapi "github.com/aws/aws-sdk-go-v2/service/kinesis"
+	"github.com/aws/aws-sdk-go-v2/service/kinesis/types"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
+	"github.com/aws/smithy-go"
 
 	streamalert "github.com/streamalert/streamalert-go"
 	"github.com/streamalert/streamalert-go/alert"
@@ -25,6 +28,7 @@ import (
 	"github.com/streamalert/streamalert-go/rule"
 	"github.com/streamalert/streamalert-go/source"
 	"github.com/streamalert/streamalert-go/source/filesource"
+	"github.com/streamalert/streamalert-go/source/kinesissource"
 	"github.com/streamalert/streamalert-go/source/lambdasource"
 	"github.com/streamalert/streamalert-go/source/s3source"
 )
@@ -236,6 +240,31 @@ func kinesis(n int) message {
 		id, base64.StdEncoding.EncodeToString(compressed(n)))}
 }
 
+// letter is what a failure destination gets of a batch that is one record of Kinesis.
+func letter(n int) string {
+	return fmt.Sprintf(`{"requestContext":{"requestId":"c9b8fa9f","functionArn":"arn:aws:lambda:us-east-1:123456789012:function:f","condition":"RetryAttemptsExhausted","approximateInvokeCount":1},"version":"1.0","timestamp":"2019-11-14T00:38:06.021Z","KinesisBatchInfo":{"shardId":"shardId-000000000006","startSequenceNumber":%[1]q,"endSequenceNumber":%[1]q,"batchSize":1,"streamArn":"arn:aws:kinesis:us-east-1:123456789012:stream/logs"}}`, kinesis(n).id)
+}
+
+// call is a step that is a call of Kinesis. A killed process does not try again.
+func (w *world) call() error {
+	if err := w.step(); err != nil {
+		return &smithy.GenericAPIError{Code: "Killed", Message: err.Error(), Fault: smithy.FaultClient}
+	}
+	return nil
+}
+
+func (w *world) GetShardIterator(_ context.Context, in *kinesisapi.GetShardIteratorInput, _ ...func(*kinesisapi.Options)) (*kinesisapi.GetShardIteratorOutput, error) {
+	return &kinesisapi.GetShardIteratorOutput{ShardIterator: in.StartingSequenceNumber}, w.call()
+}
+
+func (w *world) GetRecords(_ context.Context, in *kinesisapi.GetRecordsInput, _ ...func(*kinesisapi.Options)) (*kinesisapi.GetRecordsOutput, error) {
+	var n int
+	if _, err := fmt.Sscan((*in.ShardIterator)[len(*in.ShardIterator)-1:], &n); err != nil {
+		return nil, err
+	}
+	return &kinesisapi.GetRecordsOutput{Records: []types.Record{{SequenceNumber: in.ShardIterator, Data: compressed(n)}}}, w.call()
+}
+
 func snsMessage(n int) message {
 	return message{fmt.Sprint(n), fmt.Sprintf(`{"EventVersion":"1.0","EventSubscriptionArn":"arn:aws:sns:us-east-1:123456789012:logs:1","EventSource":"aws:sns","Sns":{"Type":"Notification","MessageId":"95df01b4-ee98-5cb9-9903-4c221d41eb5%d","TopicArn":"arn:aws:sns:us-east-1:123456789012:logs","Subject":null,"Message":%s,"Timestamp":"2023-07-10T11:45:00.123Z","SignatureVersion":"1","Signature":"E","SigningCertUrl":"E","UnsubscribeUrl":"E","MessageAttributes":{}}}`, n, quoted(body(n)))}
 }
@@ -255,6 +284,7 @@ var scenarios = []scenario{
 	{name: "SNS", message: snsMessage, event: inRecords, batch: 1},
 	{name: "Kinesis", message: kinesis, event: inRecords, batch: 4, partial: true, stream: true, ordered: true},
 	{name: "Kinesis, no partial answers", message: kinesis, event: inRecords, batch: 4, stream: true, ordered: true},
+	{name: "Kinesis, given up and read again, by SQS", message: sqs(letter, "letters", ""), event: inRecords, batch: 4, partial: true},
 	{name: "files", files: true},
 }
 
@@ -274,7 +304,7 @@ func (s scenario) run(t *testing.T, killAfter int, lives bool) *world {
 			t.Fatal("the second process was killed too")
 		}
 		// A killed process does not try again.
-		events := lambdasource.Events{Objects: s3source.Objects{Client: w, Attempts: -1}}
+		events := lambdasource.Events{Objects: s3source.Objects{Client: w, Attempts: -1}, Discarded: kinesissource.Discarded{Client: w}}
 		fn := &source.Lambda{Decode: events.Decode, Handler: w.pipeline().Handle, ReportBatchItemFailures: s.partial}
 		for len(w.pending) > 0 && !w.killed {
 			batch := w.pending[:min(s.batch, len(w.pending))]

@@ -8,6 +8,7 @@ import (
 	"os"
 
 	"github.com/streamalert/streamalert-go/source"
+	"github.com/streamalert/streamalert-go/source/kinesissource"
 	"github.com/streamalert/streamalert-go/source/lambdasource"
 	"github.com/streamalert/streamalert-go/source/s3source"
 )
@@ -74,4 +75,25 @@ func ExampleEvents() {
 		log.Fatal(err)
 	}
 	// Output: skipped: event s3:
+}
+
+// The function works off its failure queue too. A batch of Kinesis that Lambda has given up on is in it without its records,
+// which are read again with a client as kinesis.NewFromConfig makes one.
+func ExampleEvents_failureQueue() {
+	events := lambdasource.Events{
+		Objects:   s3source.Objects{Client: bucket{}},
+		Discarded: kinesissource.Discarded{Client: simpleStream()},
+	}
+	f := &source.Lambda{Decode: events.Decode, Handler: printPayloads}
+
+	queue, err := os.ReadFile("testdata/sqs-failure-kinesis.json")
+	if err != nil {
+		log.Fatal(err)
+	}
+	if _, err := f.Invoke(context.Background(), queue); err != nil {
+		log.Fatal(err)
+	}
+	// Output:
+	// kinesis:arn:aws:kinesis:us-east-1:123456789012:stream/simple-stream/shardId-000000000000@49568167373333333333333333333333333333333333333333333333: Hello World
+	// kinesis:arn:aws:kinesis:us-east-1:123456789012:stream/simple-stream/shardId-000000000000@49568167373333333334444444444444444444444444444444444444: Hello World
 }

@@ -58,9 +58,6 @@ func (d *decoding) object(ctx context.Context, p *source.Payload, nested int) []
 		return []*source.Payload{p}
 	}
 	doc, err := document(ctx, p)
-	if ctx.Err() != nil {
-		err = context.Cause(ctx)
-	}
 	if err != nil {
 		return []*source.Payload{failing(p, err)}
 	}
@@ -77,6 +74,9 @@ func (d *decoding) object(ctx context.Context, p *source.Payload, nested int) []
 
 // document reads an object. Of one that is too large to be a document it is the beginning, which is none.
 func document(ctx context.Context, p *source.Payload) ([]byte, error) {
+	if ctx.Err() != nil {
+		return nil, context.Cause(ctx)
+	}
 	const most = 16 << 20 // an event of 6 MB, which is a string in it
 	body, err := p.Open(ctx)
 	if err != nil {

@@ -39,6 +39,7 @@
 //	SNS                   30          0      2.0                 none promised
 //	SNS over HTTP(S)      48          0      1.5                 none promised
 //	Kinesis               20          0      5.4                 kept
+//	Kinesis, given up     32          0      3.4                 none promised
 //	files (filesource)    36          0      9.2                 none promised
 //
 // # Failure destinations

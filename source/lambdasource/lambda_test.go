@@ -429,7 +429,7 @@ func mutate(v any, f func(any)) {
 func TestWhateverIsWrongWithAnEventItIsAnErrorOrAPayload(t *testing.T) {
 	for _, event := range []string{
 		file(t, "s3.json"), file(t, "sqs.json"), file(t, "sns.json"), file(t, "kinesis.json"), file(t, "cloudwatch-logs.json"),
-		file(t, "failure.json"), failed(t, putEvent(t, "a")), sqsEvent(t, "g", snsEvent(t, "a")),
+		file(t, "failure.json"), file(t, "failure-kinesis.json"), failed(t, putEvent(t, "a")), sqsEvent(t, "g", snsEvent(t, "a")),
 		`{"version":"0","id":"1","detail-type":"Object Created","source":"aws.s3","time":"2021-11-12T00:00:00Z","detail":{"bucket":{"name":"abc"},"object":{"key":"a","size":1}}}`,
 		`{"s3Bucket":"abc","s3ObjectKey":["a","b"]}`,
 	} {
@@ -450,6 +450,12 @@ func TestWhateverIsWrongWithAnEventItIsAnErrorOrAPayload(t *testing.T) {
 
 // check holds whatever an event decodes to against what is always so.
 func check(t *testing.T, event []byte) {
+	t.Helper()
+	checkWith(t, events, event)
+	checkWith(t, rereading(simpleStream()), event)
+}
+
+func checkWith(t *testing.T, events lambdasource.Events, event []byte) {
 	t.Helper()
 	b, err := events.Decode(t.Context(), event)
 	if err != nil && (b.Payloads != nil || len(err.Error()) > 200) {

@@ -29,6 +29,7 @@ func TestXML(t *testing.T) {
 		{"an end that is missing", "<e><b>1</b>", []string{"error: payload ends in the middle"}},
 		{"a text that ends in a tag", "<e><b", []string{"error: payload ends in the middle"}},
 		{"an attribute without quotes", "<e a=1/><f/>", []string{syntax("no tag"), `{}`}},
+		{"a name that begins with a digit", "<1a/>\n<f/>", []string{syntax("no tag"), `{}`}},
 		{"a bracket in a tag", "<e a<b></e>\n<f/>", []string{syntax("no tag"), `{}`}},
 		{"text before an element costs itself", "some words\n<e/>", []string{syntax("text outside of the element"), `{}`}},
 		{"a tag that closes nothing", "</e><f/>", []string{syntax("tag closes another element")}},

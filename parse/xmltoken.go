@@ -88,8 +88,9 @@ func xmlTag(b []byte, start int) xmlToken {
 		t.kind, t.from = xmlClose, start+2
 	}
 	i := t.from
-	for i < len(b) && isXMLName(b[i]) {
-		i++
+	if i < len(b) && isXMLNameStart(b[i]) {
+		for i++; i < len(b) && isXMLName(b[i]); i++ {
+		}
 	}
 	t.to = i
 	if i < len(b) && (t.to == t.from || !isBlank(b[i]) && b[i] != '>' && b[i] != '/') {
@@ -115,6 +116,8 @@ func xmlTag(b []byte, start int) xmlToken {
 	}
 	return xmlToken{kind: xmlShort, start: start}
 }
+
+func isXMLNameStart(c byte) bool { return isWord(c) && c-'0' >= 10 || c == ':' }
 
 func isXMLName(c byte) bool { return isWord(c) || c == '-' || c == '.' || c == ':' }
 

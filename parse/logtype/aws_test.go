@@ -83,6 +83,9 @@ func TestAWSLinesThatAreUnusual(t *testing.T) {
 		want []string
 	}{
 		{"a header that is empty but for names", logtype.VPCFlow(), "version srcaddr\n3 1.2.3.4\n", []string{`{"version":3,"srcaddr":"1.2.3.4"}`}},
+		{"blanks around a flow", logtype.VPCFlow(), "srcaddr action\n 1.2.3.4 ACCEPT  \r\n", []string{`{"srcaddr":"1.2.3.4","action":"ACCEPT"}`}},
+		{"an event without an account", logtype.EventBridge(), `{"detail-type":"X","source":"my.app","time":"2017-12-22T18:43:48Z","detail":{"a":"b"}}`, []string{`{"detail-type":"X","source":"my.app","time":"2017-12-22T18:43:48Z","detail":{"a":"b"}}`}},
+		{"an old notification of Config", logtype.Config(), `{"s3Bucket":"b","notificationCreateTime":"2014-03-18T10:11:00Z","messageType":"ConfigurationSnapshotDeliveryCompleted"}`, []string{`{"s3Bucket":"b","notificationCreateTime":"2014-03-18T10:11:00Z","messageType":"ConfigurationSnapshotDeliveryCompleted"}`}},
 		{"a second header", logtype.VPCFlow(), "version srcaddr\n3 1.2.3.4\nsrcaddr version\n::1 4", []string{`{"version":3,"srcaddr":"1.2.3.4"}`, `{"srcaddr":"::1","version":4}`}},
 		{"a field from the future", logtype.VPCFlow(), "srcaddr next-hop-mood action\n1.2.3.4 good ACCEPT", []string{`{"srcaddr":"1.2.3.4","next-hop-mood":"good","action":"ACCEPT"}`}},
 		{"a control message", logtype.CloudWatchLogs(), `{"messageType":"CONTROL_MESSAGE","owner":"CloudwatchLogs","logGroup":"","logStream":"","subscriptionFilters":[],"logEvents":[{"id":"","timestamp":1,"message":"CWL CONTROL MESSAGE: Checking health of destination Firehose."}]}`, nil},

@@ -141,6 +141,9 @@ const (
 func (f *vpcFormat) decode(text []byte, w *parse.Writer) error {
 	cells := w.Split(text, ' ')
 	if cells.Len() != len(f.columns.Names) {
+		if trimmed := bytes.Trim(text, " "); len(trimmed) < len(text) {
+			return f.decode(trimmed, w)
+		}
 		return errFields
 	}
 	if f.start >= 0 && !isSeconds(cells.At(f.start)) || f.end >= 0 && !isSeconds(cells.At(f.end)) {

@@ -172,8 +172,11 @@ func TestABatchThatIsNotReadIsNotAcknowledged(t *testing.T) {
 		calls int
 	}{
 		{"access denied", &kept{fail: always(denied)}, "AccessDeniedException: not authorized", 1},
-		{"no such shard", &kept{fail: always(&types.ResourceNotFoundException{})}, "ResourceNotFoundException", 1},
-		{"a sequence number of another stream", &kept{fail: always(&types.InvalidArgumentException{})}, "InvalidArgumentException", 1},
+		{"no such shard", &kept{fail: always(&types.ResourceNotFoundException{})}, "ResourceNotFoundException", 2},
+		{"a sequence number of another stream", &kept{fail: always(&types.InvalidArgumentException{})}, "InvalidArgumentException", 2},
+		{"a sequence number that is refused, but not for its age", &kept{fail: func(_ context.Context, n int, _ bool) error {
+			return errIf(n == 1, &types.InvalidArgumentException{Message: aws.String("invalid")})
+		}}, "InvalidArgumentException: invalid", 3},
 		{"the key may not be used", &kept{fail: func(_ context.Context, _ int, records bool) error {
 			return errIf(records, &types.KMSAccessDeniedException{})
 		}}, "KMSAccessDenied", 2},
@@ -278,6 +281,9 @@ func TestRecordsThatHaveLeftTheStreamAreLostWithATrace(t *testing.T) {
 		{"the first", &kept{records: all(), trimmed: 4}, failed(), all()[4:8],
 			fmt.Sprintf("of the batch of 6 records the stream only has sequence numbers %s to %s any more", sequence(4), sequence(7))},
 		{"all but the last", &kept{records: all(), trimmed: 7, page: 1, empty: 5}, failed(), all()[7:8], "only has sequence numbers " + sequence(7)},
+		{"the first, and the service says so", &kept{records: all(), trimmed: 4, strict: true, page: 1}, failed(), all()[4:8], "only has sequence numbers " + sequence(4)},
+		{"all, and the service says so", &kept{records: all(), trimmed: 9, strict: true}, failed(), nil, "none any more"},
+		{"all, and nothing is there, and the service says so", &kept{records: all(), trimmed: 10, strict: true}, failed(), nil, "none any more"},
 		{"all, and others are there", &kept{records: all(), trimmed: 8}, failed(), nil, "of the batch of 6 records the stream has none any more"},
 		{"all, and nothing is there", &kept{records: all(), trimmed: 10}, failed(), nil, "none any more"},
 		{"all, and the shard is closed", &kept{records: all(), trimmed: 10, closed: true}, failed(), nil, "none any more"},

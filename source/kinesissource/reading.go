@@ -39,6 +39,7 @@ type reading struct {
 	from, to string // sequence numbers of the first and the last record; "" before that
 	over     bool   // nothing more is to be read
 	tooMuch  bool   // since the limit is reached
+	refused  error  // to begin at the first record: begins with the oldest
 
 	failures, empty, tip int // in turn
 }
@@ -111,22 +112,37 @@ func (r *reading) step(ctx context.Context) (time.Duration, error) {
 	return emptyWait, r.nothing(out.MillisBehindLatest)
 }
 
-// locate gets an iterator at the first record, or behind the last one that was read.
+// locate gets an iterator at the first record, or behind the last one that was read. Kinesis begins with the oldest record
+// there is where the first has left the stream; where it refuses to, the oldest is asked for.
 func (r *reading) locate(ctx context.Context) error {
-	in := &kinesis.GetShardIteratorInput{StreamARN: &r.stream, ShardId: &r.shard,
-		ShardIteratorType: types.ShardIteratorTypeAtSequenceNumber, StartingSequenceNumber: &r.first}
-	if r.to != "" {
+	in := &kinesis.GetShardIteratorInput{StreamARN: &r.stream, ShardId: &r.shard}
+	switch {
+	case r.to != "":
 		in.ShardIteratorType, in.StartingSequenceNumber = types.ShardIteratorTypeAfterSequenceNumber, &r.to
+	case r.refused != nil:
+		in.ShardIteratorType = types.ShardIteratorTypeTrimHorizon
+	default:
+		in.ShardIteratorType, in.StartingSequenceNumber = types.ShardIteratorTypeAtSequenceNumber, &r.first
 	}
 	out, err := r.client.GetShardIterator(ctx, in)
-	if err != nil {
+	switch {
+	case err != nil && in.ShardIteratorType == types.ShardIteratorTypeAtSequenceNumber && isRefusal(err):
+		r.refused = err
+		return nil
+	case err != nil:
 		return err
-	}
-	if out.ShardIterator == nil {
+	case out.ShardIterator == nil:
 		return errNoIterator
 	}
 	r.iterator = out.ShardIterator
 	return nil
+}
+
+// isRefusal is an error about the sequence number, as far as one can tell.
+func isRefusal(err error) bool {
+	_, invalid := errors.AsType[*types.InvalidArgumentException](err)
+	_, missing := errors.AsType[*types.ResourceNotFoundException](err)
+	return invalid || missing
 }
 
 var (
@@ -147,6 +163,8 @@ func (r *reading) take(records []types.Record) (more bool, err error) {
 		case compareSequence(number, r.last) > 0:
 			r.over = true
 			return more, nil
+		case r.refused != nil && r.from == "" && compareSequence(number, r.first) < 0:
+			return more, r.refused // it was not for its age
 		case compareSequence(number, r.first) < 0, r.to != "" && compareSequence(number, r.to) <= 0:
 			continue // not asked for
 		case r.held >= r.limit:

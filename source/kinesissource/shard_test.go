@@ -25,6 +25,7 @@ type kept struct {
 	closed  bool                                                 // nothing more will come
 	page    int                                                  // how many records an answer has; 0 is as many as are asked for
 	empty   int                                                  // how many answers without records come before each that has some
+	strict  bool                                                 // iterators are not had at what has left it
 	alter   func(n int, out *kinesis.GetRecordsOutput)           // of the n-th answer
 	fail    func(ctx context.Context, n int, records bool) error // of the n-th call, which is for records or an iterator
 
@@ -57,11 +58,16 @@ func (k *kept) GetShardIterator(ctx context.Context, in *kinesis.GetShardIterato
 	if *in.StreamARN != stream || *in.ShardId != shard || in.StreamName != nil {
 		return nil, &types.ResourceNotFoundException{}
 	}
-	k.from = append(k.from, string(in.ShardIteratorType)+" "+*in.StartingSequenceNumber)
+	k.from = append(k.from, string(in.ShardIteratorType)+" "+aws.ToString(in.StartingSequenceNumber))
 	k.waited = k.empty
-	at := k.number(*in.StartingSequenceNumber)
+	at := k.number(aws.ToString(in.StartingSequenceNumber))
 	switch in.ShardIteratorType {
+	case types.ShardIteratorTypeTrimHorizon:
+		at = 0
 	case types.ShardIteratorTypeAtSequenceNumber:
+		if k.strict && (at < k.trimmed || at == len(k.records)) {
+			return nil, &types.InvalidArgumentException{Message: aws.String("StartingSequenceNumber is invalid")}
+		}
 	case types.ShardIteratorTypeAfterSequenceNumber:
 		at++
 	default:

@@ -11,8 +11,10 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/kinesis"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 
 	"github.com/streamalert/streamalert-go/examples/lambdafn/lambdafntest"
@@ -108,6 +110,49 @@ func TestFunctionFindsDetectionsInWhateverItIsInvokedWith(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// stream puts a record into a stream of a server, and returns the variables that lead to it, what Lambda invokes a function
+// with for the record, and what it sends to the failure destination when it gives up.
+func stream(t *testing.T, data []byte) (env []string, event, letter []byte) {
+	t.Helper()
+	server := servers.Kinesis(t)
+	client := kinesis.NewFromConfig(server.Config())
+	name := aws.String("logs")
+	if _, err := client.CreateStream(t.Context(), &kinesis.CreateStreamInput{StreamName: name, ShardCount: aws.Int32(1)}); err != nil {
+		t.Fatal(err)
+	}
+	if err := kinesis.NewStreamExistsWaiter(client).Wait(t.Context(), &kinesis.DescribeStreamInput{StreamName: name}, time.Minute,
+		func(o *kinesis.StreamExistsWaiterOptions) {
+			o.MinDelay, o.MaxDelay = 20*time.Millisecond, 100*time.Millisecond
+		}); err != nil {
+		t.Fatal(err)
+	}
+	put, err := client.PutRecord(t.Context(), &kinesis.PutRecordInput{StreamName: name, PartitionKey: aws.String("key"), Data: data})
+	if err != nil {
+		t.Fatal(err)
+	}
+	const arn = "arn:aws:kinesis:us-east-1:000000000000:stream/logs"
+	event = fmt.Appendf(nil, `{"Records":[{"kinesis":{"kinesisSchemaVersion":"1.0","partitionKey":"key","sequenceNumber":%q,"data":%q,"approximateArrivalTimestamp":1607497475.477},"eventSource":"aws:kinesis","eventVersion":"1.0","eventID":"%s:%[1]s","eventName":"aws:kinesis:record","invokeIdentityArn":"arn:aws:iam::000000000000:role/r","awsRegion":"us-east-1","eventSourceARN":%[4]q}]}`,
+		*put.SequenceNumber, base64.StdEncoding.EncodeToString(data), *put.ShardId, arn)
+	letter = fmt.Appendf(nil, `{"requestContext":{"requestId":"c9b8fa9f-5a7f-xmpl-af9c-0c604cde93a5","functionArn":"arn:aws:lambda:us-east-1:000000000000:function:f","condition":"RetryAttemptsExhausted","approximateInvokeCount":1},"responseContext":{"statusCode":200,"executedVersion":"$LATEST","functionError":"Unhandled"},"version":"1.0","timestamp":"2019-11-14T00:38:06.021Z","KinesisBatchInfo":{"shardId":%q,"startSequenceNumber":%q,"endSequenceNumber":%[2]q,"approximateArrivalOfFirstRecord":"2019-11-14T00:38:04.835Z","approximateArrivalOfLastRecord":"2019-11-14T00:38:05.580Z","batchSize":1,"streamArn":%[3]q}}`,
+		*put.ShardId, *put.SequenceNumber, arn)
+	return server.Env("KINESIS"), event, letter
+}
+
+func TestFunctionReadsAgainWhatLambdaHasGivenUpOn(t *testing.T) {
+	topic := lambdafntest.NewTopic(t)
+	env, event, letter := stream(t, lambdafntest.CloudTrail(t, "aws.cloudtrail.trail-stopped", "stopped"))
+	fn := servers.LambdaRIE(t, program, slices.Concat(env, topic.Env(), []string{"REPORT_BATCH_ITEM_FAILURES=true"})...)
+	for _, e := range [][]byte{event, lambdafntest.SQS(letter)} {
+		if answer, err := fn.Invoke(t.Context(), e); err != nil || string(answer) != `{"batchItemFailures":[]}` {
+			t.Fatalf("%v: %s\n%s", err, answer, fn.Output())
+		}
+	}
+	alerts := topic.Receive(t, 2)
+	if len(alerts) != 2 || alerts[0].ID != alerts[1].ID || alerts[0].Origin != alerts[1].Origin || alerts[0].Origin.Kind != "kinesis" {
+		t.Errorf("%+v", alerts)
 	}
 }
 

@@ -159,7 +159,7 @@ resource "aws_sns_topic" "alerts" {
 }
 
 # What was given up. A letter says where the records are, not what they were: read them from the stream by their
-# sequence numbers while it still keeps them.
+# sequence numbers while it still keeps them. A function like lambda-any does, which this queue can invoke.
 resource "aws_sqs_queue" "dead_letters" {
   name                      = "${var.name}-dead-letters"
   sqs_managed_sse_enabled   = true

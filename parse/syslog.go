@@ -110,7 +110,7 @@ func (m *SyslogMessage) rfc5424(b []byte) bool {
 	if i == 0 || i >= len(b) || b[i] != ' ' || b[0] == '0' {
 		return false
 	}
-	version := 0
+	version, epoch := 0, false
 	for _, c := range b[:i] {
 		version = 10*version + int(c-'0')
 	}
@@ -119,6 +119,7 @@ func (m *SyslogMessage) rfc5424(b []byte) bool {
 		n, ok := m.stamp.parseISO(stamp)
 		if !ok {
 			n, ok = m.stamp.parseEpoch(stamp)
+			epoch = ok
 		}
 		if !ok || n != len(stamp) {
 			m.stamp = syslogTime{}
@@ -130,6 +131,10 @@ func (m *SyslogMessage) rfc5424(b []byte) bool {
 	m.Version, m.Timestamp = version, stamp
 	m.Hostname, rest = cutField(rest)
 	m.AppName, rest = cutField(rest)
+	if epoch { // Meraki's devices have no further fields
+		m.Message = rest
+		return true
+	}
 	m.ProcID, rest = cutField(rest)
 	m.MsgID, rest = cutField(rest)
 	if n := structuredData(rest); n > 0 {

@@ -42,6 +42,10 @@ func TestSyslogMessages(t *testing.T) {
 			"<0>1990 Oct 22 10:52:01 UTC scapegoat.dmz.example.org 10.1.2.3 sched[0]: That's All Folks!",
 			`{"priority":0,"facility":0,"severity":0,"timestamp":"1990 Oct 22 10:52:01 UTC","hostname":"scapegoat.dmz.example.org","message":"10.1.2.3 sched[0]: That's All Folks!"}`,
 		},
+		"a tag that ends in a bracket": {
+			"Nov 25 09:26:52 web1 gdm-password][77]: x: y",
+			`{"timestamp":"Nov 25 09:26:52","hostname":"web1","app_name":"gdm-password]","proc_id":"77","message":"x: y"}`,
+		},
 		"RFC 5424, example 1: a byte order mark before the message": {
 			"<34>1 2003-10-11T22:14:15.003Z mymachine.example.com su - ID47 - \ufeff'su root' failed",
 			`{"priority":34,"facility":4,"severity":2,"version":1,"timestamp":"2003-10-11T22:14:15.003Z","hostname":"mymachine.example.com","app_name":"su","msg_id":"ID47","message":"'su root' failed"}`,
@@ -84,7 +88,7 @@ func TestSyslogMessages(t *testing.T) {
 		},
 		"seconds since 1970 in the place of the time": {
 			"<134>1 1374543213.342705328 MX84 urls src=192.0.2.1",
-			`{"priority":134,"facility":16,"severity":6,"version":1,"timestamp":"1374543213.342705328","hostname":"MX84","app_name":"urls","proc_id":"src=192.0.2.1"}`,
+			`{"priority":134,"facility":16,"severity":6,"version":1,"timestamp":"1374543213.342705328","hostname":"MX84","app_name":"urls","message":"src=192.0.2.1"}`,
 		},
 		"no priority, as in a file": {
 			"Nov 25 09:26:52 web1 su[17140]: session opened",

@@ -147,6 +147,9 @@ func (m *SyslogMessage) cutTag(b []byte) {
 // tagName is how many bytes at the beginning of b can be a program's name.
 func tagName(b []byte) int {
 	for i, c := range b {
+		if c == ']' && i > 0 && i+1 < len(b) && (b[i+1] == ':' || b[i+1] == '[') {
+			continue // "gdm-password]"
+		}
 		if c <= ' ' || c == ':' || c == '[' || c == 0x7f || c == '"' || c == '=' || c == ',' || c == '{' || c == '<' || c == ']' || i > 128 {
 			return i
 		}

@@ -22,9 +22,10 @@ import (
 //   - global_ip and global_port of ICMP (gaddr), interface, acl, hash1, hash2
 //   - user, group, ip, assigned_ip, session_type, bytes_sent, bytes_received, server, command, url, file, and others
 //
-// An address can be a name, where the device knows one for it. severity is that of the message, message the text behind its id. A
-// message of another form has what can be told of any: addresses behind
-// "from" and "to" and the like, the user, the interface. The time is the device's own. Source: Cisco, "Cisco Secure Firewall ASA Series
+// An address can be a name, where the device knows one for it. severity is that of the message, message the text behind its id,
+// repeated the number in "message repeated 2 times: [ ...]". A message of another form has what can be told of any: addresses behind "from"
+// and "to" and the like, the user, the group, the interface, the protocol; and the arrays addresses, ports and quoted, of all that it has.
+// The time is the device's own. Source: Cisco, "Cisco Secure Firewall ASA Series
 // Syslog Messages".
 func CiscoASA() *parse.LogType {
 	return ciscoType("cisco.asa", firewall{product: "ASA"}, asaMessages().columns.Names)

@@ -215,7 +215,7 @@ const asaTemplates = `
 502111 {action=New group policy added}: name: {group} Type: {group_type}
 502112 {action=Group policy deleted}: name: {group} Type: {group_type}
 505001-505014,505016 Module {module} {reason:t}
-505015 Module {module}, application {state} "{application:t}", version "{version:t}" {reason:t}
+505015 Module {module}, application {state} "{application:t}", version "{software_version:t}" {reason:t}
 507001,507002 Terminating TCP-Proxy connection from {src_interface}:{src_ip}/{src_port:n} to {dst_interface}:{dst_ip}/{dst_port:n} - {reason:t}
 507003 {protocol} flow from {src_interface}:{src_ip}/{src_port:n} to {dst_interface}:{dst_ip}/{dst_port:n} {action=terminated} by inspection engine, reason - {reason:t}
 507003 {protocol} flow from {src_interface}:{src_ip}/{src_port:n} to {dst_interface}:{dst_ip}/{dst_port:n} {action=terminated} by inspection engine
@@ -243,9 +243,9 @@ const asaTemplates = `
 611102 User authentication {result=failed}: Uname: {user:t}
 611103 {action=User logged out}: Uname: {user:t}
 611104 {action=Serial console idle timeout exceeded}
-612001 Auto Update succeeded: {file:t}, version: {version:t}
+612001 Auto Update succeeded: {file:t}, version: {software_version:t}
 617004 GTP connection created for response from {src_interface}:{src_ip}/{src_port} to {dst_interface}:{dst_ip}/{dst_port}
-620002 Unsupported CTIQBE version: {version}: from {src_interface}:{src_ip}/{src_port:n} to {dst_interface}:{dst_ip}/{dst_port:n}
+620002 Unsupported CTIQBE version: {software_version}: from {src_interface}:{src_ip}/{src_port:n} to {dst_interface}:{dst_ip}/{dst_port:n}
 702307 IPSEC: An {direction} {tunnel_type:t} SA (SPI= {spi}) between {src_ip} and {dst_ip} (user= {user:t}) is {action:t}
 710001 {protocol} access {action=requested} from {src_ip}/{src_port:n} to {dst_interface}:{dst_ip}/{dst_port}
 710002 {protocol} access {action=permitted} from {src_ip}/{src_port:n} to {dst_interface}:{dst_ip}/{dst_port}

@@ -2,6 +2,7 @@ package logtype
 
 import (
 	"bytes"
+	"slices"
 	"sync"
 
 	"github.com/streamalert/streamalert-go/parse"
@@ -12,7 +13,7 @@ import (
 //
 //   - action: what happened, in sshd's words ("Accepted", "Failed", "Invalid user", "Connection closed", "Disconnected")
 //   - user, user_status ("invalid", "illegal", "authenticating"), method, src_ip, src_port, src_host, dst_ip, dst_port, protocol
-//   - key_type, fingerprint, key_id (of a certificate), principal (Kerberos), file, subsystem, session, session_id, tty, version
+//   - key_type, fingerprint, key_id (of a certificate), principal (Kerberos), file, subsystem, session, session_id, tty, client_version
 //   - reason, offer, code, level ("error", "fatal", "debug1"), preauth, repeated (of "message repeated 3 times")
 //   - of PAM: pam_module, pam_service, pam_type, by_user, by_uid, logname, uid, euid, ruser, rhost, requirement
 //
@@ -84,6 +85,7 @@ type messageSet struct {
 	level, preauth, repeated int
 	pamColumns               [3]int // of what stands before a message of PAM
 	pam, own                 byFirst
+	pamOthers, others        []template // what messages of other forms are held against
 	escaped                  bool // its own messages have escapes; PAM's have none
 }
 
@@ -98,26 +100,36 @@ func (s *messageSet) add(to *byFirst, texts []string) {
 	}
 }
 
-func newMessageSet(pam, own []string, escaped bool) *messageSet {
+func newMessageSet(pam, own, others []string, escaped bool) *messageSet {
 	s := &messageSet{templates: templates{anchored: true}, escaped: escaped}
 	s.level, s.preauth, s.repeated = s.place("level"), s.place("preauth"), s.place("repeated")
 	s.pamColumns = [3]int{s.place("pam_module"), s.place("pam_service"), s.place("pam_type")}
 	s.add(&s.pam, pam)
 	s.add(&s.own, own)
+	for _, text := range pamOthers {
+		s.pamOthers = append(s.pamOthers, s.compile(text))
+	}
+	for _, text := range others {
+		s.others = append(s.others, s.compile(text))
+	}
 	for i := range s.columns.Names {
 		s.all = append(s.all, i)
 	}
 	return s
 }
 
-var sshdMessages = sync.OnceValue(func() *messageSet { return newMessageSet(sshdPAM, sshdTemplates, true) })
+var sshdMessages = sync.OnceValue(func() *messageSet { return newMessageSet(slices.Concat(sshdPAM, pamMessages), sshdTemplates, sshdOthers, true) })
 
-// sshdPAM are the messages of Linux-PAM's modules, behind "pam_unix(sshd:session): ".
+// sshdPAM are the messages of Linux-PAM on sessions, behind "pam_unix(sshd:session): ".
 var sshdPAM = []string{
 	`{action=session opened} for user {user:g}(uid={uid:n}) by {by_user:g}(uid={by_uid:n})`,
 	`{action=session opened} for user {user:g} by {by_user:g}(uid={by_uid:n})`,
 	`{action=session opened} for user {user:g} by {by_user:g}`,
 	`{action=session closed} for user {user:t}`,
+}
+
+// pamMessages are those that are alike whoever runs PAM.
+var pamMessages = []string{
 	`{action=authentication failure}; logname={logname:e} uid={uid:e} euid={euid:e} tty={tty:e} ruser={ruser:e} rhost={rhost:e}  user={user:t}`,
 	`{action=authentication failure}; logname={logname:e} uid={uid:e} euid={euid:e} tty={tty:e} ruser={ruser:e} rhost={rhost:e} user={user:t}`,
 	`{action=authentication failure}; logname={logname:e} uid={uid:e} euid={euid:e} tty={tty:e} ruser={ruser:e} rhost={rhost:e}`,
@@ -130,6 +142,30 @@ var sshdPAM = []string{
 	`{action=auth could not identify password} for [{user:g}]`,
 	`{action=conversation failed}`,
 	`{action=account} {user} has {reason:t}`,
+}
+
+// sshdOthers find who and whence in messages of other forms: the last address is sshd's.
+var sshdOthers = []string{
+	`{_:e} {user_status=invalid} user {user:g} {src_ip:i} port {src_port:n}{_:e}`,
+	`{_:e} {user_status=authenticating} user {user:g} {src_ip:i} port {src_port:n}{_:e}`,
+	`{_:e} user {user:g} {src_ip:i} port {src_port:n}{_:e}`,
+	`{_:g} {src_ip:i} port {src_port:n}{_:e}`,
+	`{_:g}[{src_ip:i}]{_:e}`,
+	`{_:g} {src_ip:i}{_:e}`,
+}
+
+// pamOthers find the user in what further modules of PAM write.
+var pamOthers = []string{
+	`{_:e}user '{user:t}'{_:e}`,
+	"{_:e}user `{user:t}' from `{rhost:t}'",
+	"{_:e}user `{user:t}'{_:e}",
+	`{_:e}user={user}`,
+	`{_:e}for user {user}: {reason:t}`,
+	`{_:e}for user {user} {_:e}`,
+	`{_:e}for user {user}`,
+	`{_:e}user {user} {_:e}`,
+	`{_:e}for '{user}'{_:e}`,
+	`{_:e} for {user}`,
 }
 
 // sshdTemplates are sshd's own messages, without "[preauth]" at the end and "error: " before them.
@@ -169,12 +205,12 @@ var sshdTemplates = []string{
 	`{action=Received disconnect} from {user_status=invalid} user {user:g} {src_ip} port {src_port:n}:«{code:n}: »{reason:e}`,
 	`{action=Received disconnect} from {user_status=authenticating} user {user:g} {src_ip} port {src_port:n}:«{code:n}: »{reason:e}`,
 	`{action=Did not receive identification string} from {src_ip}« port {src_port:n}»`,
-	`{action=Bad protocol version identification} '{version:g}' from {src_ip}« port {src_port:n}»`,
+	`{action=Bad protocol version identification} '{client_version:g}' from {src_ip}« port {src_port:n}»`,
 	`User {user:g} from {src_ip} {action=not allowed} because {reason:t}`,
 	`User {user:g} {action=not allowed} because {reason:t}`,
 	`{action=ROOT LOGIN REFUSED} FROM {src_ip}« port {src_port:n}»`,
 	`{action=Closing connection} to {src_ip} port {src_port:n}`,
-	`{action=Server listening} on {dst_ip} port {dst_port:n}.`,
+	`{action=Server listening} on {dst_ip} port {dst_port:n}« rdomain "{rdomain:e}"».`,
 	`{action=Connection} from {src_ip} port {src_port:n} on {dst_ip} port {dst_port:n}« rdomain "{rdomain:e}"»`,
 	`{action=Connection} from {src_ip} port {src_port:n}`,
 	`{action=subsystem request} for {subsystem} by user {user:t} failed, {reason:t}`,
@@ -193,7 +229,7 @@ var sshdTemplates = []string{
 	`{action=ssh_dispatch_run_fatal}: Connection from {user_status=authenticating} user {user:g} {src_ip} port {src_port:n}: {reason:t}`,
 	`{action=ssh_dispatch_run_fatal}: Connection from user {user:g} {src_ip} port {src_port:n}: {reason:t}`,
 	`{action=ssh_dispatch_run_fatal}: Connection from {src_ip}« port {src_port:n}»: {reason:t}`,
-	`{action=kex_exchange_identification}: client sent invalid protocol identifier "{version:g}"`,
+	`{action=kex_exchange_identification}: client sent invalid protocol identifier "{client_version:g}"`,
 	`{action=kex_exchange_identification}: {reason:t}`,
 	`{action=Magic value check failed} ({value}) on obfuscated handshake from {src_ip} port {src_port:n}`,
 	`{action=refused connect} from {src_host:g} ({src_ip})`,
@@ -213,6 +249,25 @@ var sshdTemplates = []string{
 	`{action=Received signal} {signal}; terminating.`,
 	`{action=input_userauth_request}: {user_status=invalid} user {user:t}`,
 	`{action=Locked account} {user:t}`,
+	`{action=Authentication tried} for {user:g} with {reason:t} (host={src_host:e}, ip={src_ip}, required host={host:e}).`,
+	`{action=Timeout, client not responding} from user {user:g} {src_ip} port {src_port:n}`,
+	`{action=Accepted certificate} ID "{key_id:g}" (serial {serial:n}) signed by {key_type} CA {fingerprint} via {file:t}`,
+	`{action=Accepted certificate} ID "{key_id:g}" signed by {key_type} CA {fingerprint} via {file:t}`,
+	`{action=Accepted google_authenticator} for {user:t}`,
+	`{action=Invalid verification code} for {user:t}`,
+	`{action=Received request to connect} to host {dst_ip} port {dst_port:n}, {reason:t}`,
+	`{action=connect_to} {dst_ip} port {dst_port:n}: {reason:t}`,
+	`{action=connect_to} {dst_ip}: {reason:t}`,
+	`{action=refused local port forward}: originator {src_ip:e} port {src_port:n}, target {dst_ip} port {dst_port:n}`,
+	`{action=Nasty PTR record} "{src_host:g}" is set up for {src_ip}, {reason:t}`,
+	`{action=Could not load host key}: {file:t}`,
+	`{action=Bind} to port {dst_port:n} on {dst_ip} failed: {reason:t}`,
+	`{action=no matching} {reason:t} found: client {offer} server {server_offer}`,
+	`{action=Bad packet length} {length:n}.`,
+	`{action=Transferred}: sent {bytes_sent:n}, received {bytes_received:n} bytes`,
+	`{action=Login restricted} for {user:g}: {reason:t}`,
+	`{action=srclimit_penalise}: {ip_version}: {state} {src_ip}/{prefix:n} {reason:t}`,
+	`{action=AuthorizedKeysCommand} {command:g} {user} failed, status {code:n}`,
 	`{action=Certificate invalid}: {reason:t}`,
 	`{action=User child is on pid} {pid:n}`,
 }
@@ -226,7 +281,7 @@ func (s *messageSet) tell(row parse.Row, message []byte) {
 	}
 	var m match
 	if rest, ok := s.cutPAM(row, message); ok {
-		s.first(&m, row, &s.pam, rest, false)
+		s.first(&m, row, &s.pam, s.pamOthers, bytes.TrimRight(rest, " "), false)
 		return
 	}
 	if i := bytes.Index(message[:min(len(message), 8)], []byte(": ")); i > 0 {
@@ -236,19 +291,20 @@ func (s *messageSet) tell(row parse.Row, message []byte) {
 			message = message[i+2:]
 		}
 	}
-	s.first(&m, row, &s.own, message, s.escaped)
+	s.first(&m, row, &s.own, s.others, message, s.escaped)
 }
 
 // first tells the parts of the first template that the message is as.
-func (s *messageSet) first(m *match, row parse.Row, all *byFirst, message []byte, escaped bool) {
+func (s *messageSet) first(m *match, row parse.Row, all *byFirst, others []template, message []byte, escaped bool) {
 	if len(message) == 0 {
 		return
 	}
-	some := all[message[0]]
-	for i := range some {
-		if s.match(m, &some[i], message) {
-			m.tell(row, escaped)
-			return
+	for _, some := range [...][]template{all[message[0]], others} {
+		for i := range some {
+			if s.match(m, &some[i], message) {
+				m.tell(row, escaped)
+				return
+			}
 		}
 	}
 }

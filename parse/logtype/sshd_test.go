@@ -38,6 +38,28 @@ func TestSSHDMessages(t *testing.T) {
 			"action": "Failed", "method": "password", "user_status": "invalid", "user": "invalid user root", "src_ip": "203.0.113.250",
 			"src_port": "1", "protocol": "ssh2",
 		},
+		`Accepted certificate ID "ann@corp" (serial 7) signed by RSA CA SHA256:y via /etc/ssh/ca.pub`: {
+			"action": "Accepted certificate", "key_id": "ann@corp", "serial": "7", "key_type": "RSA", "fingerprint": "SHA256:y", "file": "/etc/ssh/ca.pub",
+		},
+		`fatal: no matching cipher found: client aes256-cbc server aes128-ctr [preauth]`: {
+			"level": "fatal", "action": "no matching", "reason": "cipher", "offer": "aes256-cbc", "server_offer": "aes128-ctr", "preauth": "[preauth]",
+		},
+		`Bad protocol version identification '\026\003' from 192.0.2.1 port 4`: {
+			"action": "Bad protocol version identification", "client_version": "\x16\x03", "src_ip": "192.0.2.1", "src_port": "4",
+		},
+		// Of messages of other forms what stands last is told.
+		`packet_write_poll: Connection from user ann 192.0.2.1 port 4: Permission denied`: {"user": "ann", "src_ip": "192.0.2.1", "src_port": "4"},
+		`anything of 198.51.100.9 port 1 with 2001:db8::1 port 42 in it`:                  {"src_ip": "2001:db8::1", "src_port": "42"},
+		`something new at 12:00:01 in version 1.2.3`:                                      {},
+		`pam_sss(sshd:auth): received for user ann: 7 (Authentication failure)`: {
+			"pam_module": "pam_sss", "pam_service": "sshd", "pam_type": "auth", "user": "ann", "reason": "7 (Authentication failure)",
+		},
+		"pam_access(sshd:account): access denied for user `ann' from `192.0.2.1'": {
+			"pam_module": "pam_access", "pam_service": "sshd", "pam_type": "account", "user": "ann", "rhost": "192.0.2.1",
+		},
+		`pam_tally2(sshd:auth): user root (0) tally 5, deny 3`: {
+			"pam_module": "pam_tally2", "pam_service": "sshd", "pam_type": "auth", "user": "root",
+		},
 		`Failed password for invalid user  from 203.0.113.250 port 1 ssh2`: { // no name
 			"action": "Failed", "method": "password", "user_status": "invalid", "src_ip": "203.0.113.250", "src_port": "1", "protocol": "ssh2",
 		},

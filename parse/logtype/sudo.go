@@ -2,6 +2,7 @@ package logtype
 
 import (
 	"bytes"
+	"slices"
 	"sync"
 
 	"github.com/streamalert/streamalert-go/parse"
@@ -13,7 +14,7 @@ import (
 //   - reason: why it was refused ("user NOT in sudoers", "3 incorrect password attempts")
 //   - host, tty, chroot, pwd, tsid, env, command: HOST=, TTY=, CHROOT=, PWD=, TSID=, ENV=, COMMAND=
 //   - continued: what a long command goes on with in a message of its own
-//   - of PAM: pam_module, pam_service, pam_type, action, runas_uid, uid, euid, logname, ruser, rhost
+//   - of PAM: pam_module, pam_service, pam_type, action, runas_uid, uid, euid, logname, ruser, rhost, requirement, result
 //
 // command goes to the end of the message, whatever it holds, and stands as it is written: sudo's #012 and the quotes around an
 // argument cannot be undone for certain. Source: Sudo Manual, "sudoers(5): EVENT LOGGING".
@@ -93,6 +94,9 @@ var (
 // tellSudo takes "user : reason ; TTY=pts/0 ; PWD=/root ; USER=root ; COMMAND=/bin/sh" apart.
 func tellSudo(row parse.Row, message []byte) {
 	user, rest, ok := bytes.Cut(message, []byte(" : "))
+	if !bytes.Contains(rest, []byte(sudoKeys[sudoCommand])) {
+		rest = bytes.TrimSuffix(bytes.TrimRight(rest, " "), []byte(" ;"))
+	}
 	if !ok {
 		return
 	}
@@ -162,15 +166,10 @@ func sudoKey(part []byte) int {
 }
 
 var sudoPAM = sync.OnceValue(func() *messageSet {
-	return newMessageSet([]string{
+	return newMessageSet(slices.Concat([]string{
 		`{action=session opened} for user {runas_user:g}(uid={runas_uid:n}) by {user:g}(uid={uid:n})`,
 		`{action=session opened} for user {runas_user:g} by {user:g}(uid={uid:n})`,
 		`{action=session opened} for user {runas_user:g} by {user:g}`,
 		`{action=session closed} for user {runas_user:t}`,
-		`{action=authentication failure}; logname={logname:e} uid={uid:e} euid={euid:e} tty={tty:e} ruser={ruser:e} rhost={rhost:e}  user={user:t}`,
-		`{action=authentication failure}; logname={logname:e} uid={uid:e} euid={euid:e} tty={tty:e} ruser={ruser:e} rhost={rhost:e} user={user:t}`,
-		`{action=authentication failure}; logname={logname:e} uid={uid:e} euid={euid:e} tty={tty:e} ruser={ruser:e} rhost={rhost:e}`,
-		`{action=auth could not identify password} for [{user:g}]`,
-		`{action=conversation failed}`,
-	}, nil, false)
+	}, pamMessages), nil, nil, false)
 })

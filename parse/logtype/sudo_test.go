@@ -30,6 +30,13 @@ func TestSudoMessages(t *testing.T) {
 		`eve : PWD=/ ; USER=root ; ENV=A=1 ; USER=eve ; COMMAND=/usr/bin/id`: {
 			"user": "eve", "pwd": "/", "runas_user": "root", "env": "A=1 ; USER=eve", "command": "/usr/bin/id",
 		},
+		`alice : problem with defaults entries ; TTY=pts/0 ; PWD=/root ; USER=root ; `: { // sudo's own, without a command
+			"user": "alice", "reason": "problem with defaults entries", "tty": "pts/0", "pwd": "/root", "runas_user": "root",
+		},
+		`pam_succeed_if(sudo:auth): requirement "uid >= 1000" was met by user "alice"`: {
+			"pam_module": "pam_succeed_if", "pam_service": "sudo", "pam_type": "auth", "action": "requirement", "requirement": "uid >= 1000", "result": "was met",
+			"user": "alice",
+		},
 		`alice : (command continued) ; COMMAND=x and more`: {"user": "alice", "continued": "; COMMAND=x and more"},
 		`CORP\jdoe : 3 incorrect password attempts ; PWD=/ ; USER=root ; COMMAND=/usr/bin/printf a#011b`: {
 			"user": `CORP\jdoe`, "reason": "3 incorrect password attempts", "pwd": "/", "runas_user": "root", "command": "/usr/bin/printf a#011b",

@@ -10,7 +10,7 @@ import (
 
 // templates are texts with holes, as vendors document their messages, and the columns that the holes are of.
 //
-// A hole is {column}, a word without blanks. Behind a colon stands what else it is: n digits, i an IP address, m a hardware address, p a
+// A hole is {column}, a word without blanks. Behind a colon stands what else it is: n digits (all that stand there), i an IP address, m a hardware address, p a
 // port of a switch or router, t any text, e any text or none (all as short as what follows allows), g any text or none, as long as possible. {column=text} is a text that is told
 // as it stands; the column _ is never told. What stands between « and » may be missing. Where flexible is set, a blank stands for
 // one or more.
@@ -191,7 +191,7 @@ func (m *match) hole(o *op, at, pos int) bool {
 	switch o.class {
 	case 'e', 'g':
 		least = 0
-	case 'i', 'm', 'p': // see isPlace
+	case 'n', 'i', 'm', 'p':
 		if least = most; most == 0 {
 			return false
 		}

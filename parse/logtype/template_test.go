@@ -4,6 +4,8 @@ import (
 	"maps"
 	"strings"
 	"testing"
+
+	"github.com/streamalert/streamalert-go/parse"
 )
 
 // Every template compiles, has no more parts than a match can hold, and can be matched: it is as its own text with words in its
@@ -27,9 +29,15 @@ func TestTemplates(t *testing.T) {
 		for i := range s.own {
 			sets[&s.templates] = append(append(sets[&s.templates], s.own[i]...), s.pam[i]...)
 		}
+		sets[&s.templates] = append(append(sets[&s.templates], s.others...), s.pamOthers...)
 	}
 	n := 0
 	for s, all := range sets {
+		for _, name := range parse.SyslogFields() {
+			if _, ok := s.places[name]; ok {
+				t.Errorf("%s is a field of syslog already", name)
+			}
+		}
 		for i := range all {
 			n++
 			var text strings.Builder

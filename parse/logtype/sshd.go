@@ -86,7 +86,7 @@ type messageSet struct {
 	pamColumns               [3]int // of what stands before a message of PAM
 	pam, own                 byFirst
 	pamOthers, others        []template // what messages of other forms are held against
-	escaped                  bool // its own messages have escapes; PAM's have none
+	escaped                  bool       // its own messages have escapes; PAM's have none
 }
 
 // byFirst are templates by the byte that they begin with, each tried in their order.
@@ -118,7 +118,9 @@ func newMessageSet(pam, own, others []string, escaped bool) *messageSet {
 	return s
 }
 
-var sshdMessages = sync.OnceValue(func() *messageSet { return newMessageSet(slices.Concat(sshdPAM, pamMessages), sshdTemplates, sshdOthers, true) })
+var sshdMessages = sync.OnceValue(func() *messageSet {
+	return newMessageSet(slices.Concat(sshdPAM, pamMessages), sshdTemplates, sshdOthers, true)
+})
 
 // sshdPAM are the messages of Linux-PAM on sessions, behind "pam_unix(sshd:session): ".
 var sshdPAM = []string{

@@ -157,6 +157,9 @@ func TestCiscoRouterMessages(t *testing.T) {
 		},
 		"%SYS-5-CONFIG_I: Configured from memory by console": {"cisco_facility": "SYS", "mnemonic": "CONFIG_I", "source": "memory", "line": "console"},
 		"%SYS-5-CONFIG_I: Configured from 192.0.2.1 by snmp": {"cisco_facility": "SYS", "mnemonic": "CONFIG_I", "src_ip": "192.0.2.1", "line": "snmp"},
+		"%AAA-5-USER_RESET: User ann failed attempts reset by bob on vty0 (192.0.2.1)": {
+			"cisco_facility": "AAA", "mnemonic": "USER_RESET", "user": "ann", "by_user": "bob", "line": "vty0", "src_ip": "192.0.2.1",
+		},
 		"%VSHD-5-VSHD_SYSLOG_CONFIG_I: Configured from vty by ann on 192.0.2.1@pts/0": {
 			"cisco_facility": "VSHD", "mnemonic": "VSHD_SYSLOG_CONFIG_I", "source": "vty", "user": "ann", "src_ip": "192.0.2.1", "line": "pts/0",
 		},

@@ -31,6 +31,11 @@ CONFIG_P Configured programmatically by process {process:t} from {source:t} as {
 PRIV_AUTH_PASS Privilege level set to {privilege:n} by {user:t} on {line:t} ({src_ip:i})
 PRIV_AUTH_PASS Privilege level set to {privilege:n} by {user:t} on {line:t}
 PRIV_AUTH_FAIL,PRIV_AUTH_PASS Authentication to privilege level {privilege:n} {result} by {user:t} on {line:t} ({src_ip})
+USER_RESET User {user:t} failed attempts reset by {by_user:t} on {line:t} ({src_ip:i})
+USER_RESET User {user:t} failed attempts reset by {by_user:t} on {line:t}
+USER_LOCKED,USER_UNLOCKED User {user:t} {action:t} on authentication failure
+USER_UNLOCKED User {user:t} {action=unlocked} by {by_user:t} on {line:t} ({src_ip:i})
+CONFIG_RESOLVE_FAILURE System config parse from ({url:t}) {result}
 CFGLOG_LOGGEDCMD User:{user:t} logged command:{command:t}
 ACCTLOCAL Username: {user:t} Privilege level: {privilege:n} Command: {command:t}
 UPDOWN Line protocol on Interface {interface}, changed state to {state:t}

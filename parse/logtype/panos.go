@@ -65,8 +65,8 @@ func PANGlobalProtect() *parse.LogType {
 	return t
 }
 
-// PANOther is panos.other: all other types (USERID, HIPMATCH, AUTHENTICATION, DECRYPTION, CORRELATION, IPTAG, SCTP, tunnel
-// inspection), and types that are not known, whose columns are column_N.
+// PANOther is panos.other: all other types (USERID, HIPMATCH, AUTHENTICATION, DECRYPTION, CORRELATION, IPTAG, SCTP, GTP, tunnel
+// inspection, audit), and types that are not known, whose columns are column_N.
 func PANOther() *parse.LogType {
 	t := panLog("panos.other", panOthers...)
 	d := newPANDecoder(append(slices.Clone(panOthers), panUnknown)...)
@@ -76,7 +76,8 @@ func PANOther() *parse.LogType {
 	t.Format = parse.TextFormat{Decoder: d}
 	panSessions(t)
 	t.Entities["source.ip"] = []string{"source_address", "source_ip", "ipv6_source_address"}
-	t.Entities["user.name"] = []string{"source_user", "user"}
+	t.Entities["user.name"] = []string{"source_user", "user", "admin"}
+	t.Entities["process.command_line"] = []string{"cli_command"}
 	t.Entities["user_agent.original"] = []string{"user_agent"}
 	t.Entities["host.name"] = []string{"machine_name", "device_name"}
 	t.Entities["event.action"] = []string{"action", "event_id", "event_type"}
@@ -178,6 +179,9 @@ func (d *panDecoder) Decode(text []byte, w *parse.Writer) error {
 // find is the place of the type that a record is of; -1 where it is none of these.
 func (d *panDecoder) find(fields [][]byte) int {
 	name := fields[3]
+	if string(fields[2]) == panAuditName {
+		name = fields[2]
+	}
 	for _, not := range d.not {
 		if string(name) == not {
 			return -1

@@ -14,6 +14,7 @@ type panType struct {
 	types   []string
 	least   int
 	columns string
+	first   string // the first columns, where they are not panFirst
 }
 
 const (
@@ -58,8 +59,8 @@ var panThreat = panType{
 		"sctp_association_id payload_protocol_id http_headers url_category_list rule_uuid http2_connection " +
 		"dynamic_user_group_name xff_address " + panDevices + panPods + "host_id client_serial_number " +
 		"domain_external_dynamic_list source_dynamic_address_group destination_dynamic_address_group partial_hash " +
-		"high_resolution_timestamp reason justification a_slice_service_type " + panApp + "application_saas " +
-		"application_sanctioned_state cloud_report_id cluster_name flow_type",
+		"high_resolution_timestamp reason justification a_slice_service_type " + panApp + "tunneled_application " +
+		"application_saas application_sanctioned_state cloud_report_id cluster_name flow_type",
 }
 
 var panSystem = panType{
@@ -93,22 +94,38 @@ var panGlobalProtect = panType{
 		"attempted_gateways gateway " + panGroups + "virtual_system_id cluster_name",
 }
 
+// panAuditName is the type of audit logs, which have it in the third column.
+const panAuditName = "audit"
+
+// panAudit is what an administrator did at the web interface or the command line.
+var panAudit = panType{
+	types: []string{panAuditName}, least: 8,
+	first: "serial_number receive_time type config_version event_id admin cli_command result",
+}
+
 // panOthers are all that have no log type of their own.
 var panOthers = []panType{
-	{[]string{"USERID"}, 18, "virtual_system source_ip user data_source_name event_id repeat_count:n timeout_threshold " +
+	panAudit,
+	{types: []string{"GTP"}, least: 47, columns: "source_address destination_address - - rule_name - - application virtual_system source_zone " +
+		"destination_zone inbound_interface outbound_interface log_action - session_id:n - source_port:n destination_port:n - - - protocol action " +
+		"event_type msisdn apn rat message_type end_user_ip teid1 teid2 gtp_interface gtp_cause severity mcc mnc area_code cell_id event_code - - " +
+		"source_location destination_location - - - - - - - imsi imei - - - - - - - - - - - - - - - - start_time elapsed_time:n " +
+		"tunnel_inspection_rule remote_user_ip remote_user_id rule_uuid pcap_id high_resolution_timestamp a_slice_service_type " +
+		"a_slice_differentiator " + panApp + "application_saas application_sanctioned_state"},
+	{types: []string{"USERID"}, least: 18, columns: "virtual_system source_ip user data_source_name event_id repeat_count:n timeout_threshold " +
 		"source_port:n destination_port:n data_source data_source_type " + panEnd + panGroups + "virtual_system_id factor_type " +
 		"factor_completion_time factor_number user_group_flags user_by_source tag_name high_resolution_timestamp " +
 		"origin_data_source - cluster_name"},
-	{[]string{"HIPMATCH", "HIP-MATCH"}, 15, "source_user virtual_system machine_name operating_system source_address hip " +
+	{types: []string{"HIPMATCH", "HIP-MATCH"}, least: 15, columns: "source_user virtual_system machine_name operating_system source_address hip " +
 		"repeat_count:n hip_type - - " + panEnd + panGroups + "virtual_system_id ipv6_source_address host_id " +
 		"client_serial_number device_mac_address high_resolution_timestamp cluster_name"},
-	{[]string{"AUTHENTICATION", "AUTH"}, 20, "virtual_system source_ip user normalize_user object authentication_policy " +
+	{types: []string{"AUTHENTICATION", "AUTH"}, least: 20, columns: "virtual_system source_ip user normalize_user object authentication_policy " +
 		"repeat_count:n authentication_id vendor log_action server_profile description client_type event_type " +
 		"factor_number " + panEnd + panGroups + "virtual_system_id authentication_protocol rule_uuid " +
 		"high_resolution_timestamp source_device_category source_device_profile source_device_model source_device_vendor " +
 		"source_device_os_family source_device_os_version source_hostname source_mac_address region - user_agent session_id " +
 		"cluster_name"},
-	{[]string{"DECRYPTION"}, 31, panSession + "tunnel_id - - source_vm_uuid destination_vm_uuid rule_uuid " +
+	{types: []string{"DECRYPTION"}, least: 31, columns: panSession + "tunnel_id - - source_vm_uuid destination_vm_uuid rule_uuid " +
 		"stage_client_to_firewall stage_firewall_to_server tls_version key_exchange_algorithm encryption_algorithm " +
 		"hash_algorithm policy_name elliptic_curve error_index root_status chain_status proxy_type " +
 		"certificate_serial_number fingerprint certificate_start_date certificate_end_date certificate_version " +
@@ -116,18 +133,18 @@ var panOthers = []panType{
 		"certificate_flags subject_common_name issuer_common_name root_common_name server_name_indication error " + panPods +
 		"source_dynamic_address_group destination_dynamic_address_group high_resolution_timestamp " + panDevices + panEnd +
 		panGroups + "virtual_system_id " + panApp + "application_saas application_sanctioned_state cluster_name"},
-	{[]string{"CORRELATION"}, 12, "source_address source_user virtual_system category severity " + panGroups +
+	{types: []string{"CORRELATION"}, least: 12, columns: "source_address source_user virtual_system category severity " + panGroups +
 		"virtual_system_id object_name object_id evidence"},
-	{[]string{"IPTAG"}, 16, "virtual_system source_ip tag_name event_id repeat_count:n timeout data_source_name " +
+	{types: []string{"IPTAG"}, least: 16, columns: "virtual_system source_ip tag_name event_id repeat_count:n timeout data_source_name " +
 		"data_source_type data_source_subtype " + panEnd + panGroups + "virtual_system_id high_resolution_timestamp cluster_name"},
-	{[]string{"SCTP"}, 31, "source_address destination_address - - rule_name - - - virtual_system source_zone destination_zone " +
+	{types: []string{"SCTP"}, least: 31, columns: "source_address destination_address - - rule_name - - - virtual_system source_zone destination_zone " +
 		"inbound_interface outbound_interface log_action - session_id:n repeat_count:n source_port:n destination_port:n " +
 		"- - - - protocol action " + panGroups + "sequence_number - sctp_association_id payload_protocol_id severity " +
 		"sctp_chunk_type - sctp_verification_tag_1 sctp_verification_tag_2 sctp_cause_code diameter_application_id " +
 		"diameter_command_code diameter_avp_code sctp_stream_id association_end_reason operation_code sccp_calling_ssn " +
 		"sccp_calling_global_title sctp_filter sctp_chunks:n sctp_chunks_sent:n sctp_chunks_received:n packets:n " +
 		"packets_sent:n packets_received:n rule_uuid high_resolution_timestamp"},
-	{[]string{"START", "END"}, 31, panSession + "severity " + panEnd + "source_location destination_location " + panGroups +
+	{types: []string{"START", "END"}, least: 31, columns: panSession + "severity " + panEnd + "source_location destination_location " + panGroups +
 		"tunnel_id monitor_tag parent_session_id parent_start_time tunnel_type bytes:n bytes_sent:n bytes_received:n " +
 		"packets:n packets_sent:n packets_received:n maximum_encapsulation unknown_protocol strict_checking " +
 		"tunnel_fragment sessions_created sessions_closed session_end_reason action_source start_time elapsed_time:n " +
@@ -145,7 +162,11 @@ const panWidest = 160
 
 // compile makes the columns; those behind the last one are numbered.
 func (p panType) compile() *parse.Columns {
-	names := strings.Fields(panFirst + p.columns)
+	first := p.first
+	if first == "" {
+		first = panFirst
+	}
+	names := strings.Fields(first + " " + p.columns)
 	for i := len(names); i < panWidest; i++ {
 		names = append(names, "column_"+strconv.Itoa(i+1))
 	}

@@ -328,7 +328,8 @@ func (d *csv) place(n int) string {
 // maxPlaces is how many names of columns by their places are kept.
 const maxPlaces = 1 << 10
 
-// CSVFraming frames records of a [CSV] with these characters whose quotes can hold line ends. Where a quote closes and
+// CSVFraming frames records of a [CSV] with these characters whose quotes can hold line ends; outside of quotes CR alone ends a
+// line too. Where a quote closes and
 // neither a delimiter nor the line's end follows, or it does not close within the limit of a record, the line is lost in
 // which the record begins, and the next line begins one. Where it does not close before the payload's end, all the rest is
 // one lost record: what is in it cannot be told.
@@ -342,18 +343,18 @@ func (f CSVFraming) Frame(b []byte, last bool) (size int, text []byte, err error
 	if f.Quote == 0 {
 		f.Quote = '"'
 	}
-	line := bytes.IndexByte(b, '\n')
-	if line < 0 && !last {
+	line, text := csvLine(b)
+	if line == 0 && !last {
 		return 0, nil, nil
 	}
-	if line >= 0 && bytes.IndexByte(b[:line], f.Quote) < 0 {
-		return line + 1, trimCR(b[:line]), nil
+	if line > 0 && bytes.IndexByte(text, f.Quote) < 0 {
+		return line, text, nil
 	}
 	for i := 0; ; {
 		next, end, bad := f.column(b, i, last)
 		switch {
-		case bad && line >= 0:
-			return line + 1, nil, errQuoteBehind
+		case bad && line > 0:
+			return line, nil, errQuoteBehind
 		case bad, last && next < 0:
 			return len(b), trimCR(b), nil
 		case next < 0:
@@ -365,6 +366,21 @@ func (f CSVFraming) Frame(b []byte, last bool) (size int, text []byte, err error
 	}
 }
 
+// csvLine is the first line of b, and how many bytes it takes with its end; none where b has no line's end.
+func csvLine(b []byte) (size int, text []byte) {
+	text = b
+	if n := bytes.IndexByte(b, '\n'); n >= 0 {
+		size, text = n+1, b[:n]
+	}
+	switch n := bytes.IndexByte(text, '\r'); {
+	case n >= 0 && n+1 < len(text):
+		return n + 1, text[:n]
+	case n >= 0:
+		text = text[:n]
+	}
+	return size, text
+}
+
 // column goes behind the column that begins at i. end tells that the record ends there; next is -1 where b ends before.
 func (f CSVFraming) column(b []byte, i int, last bool) (next int, end, bad bool) {
 	if i < len(b) && b[i] == f.Quote {
@@ -372,7 +388,7 @@ func (f CSVFraming) column(b []byte, i int, last bool) (next int, end, bad bool)
 			return -1, false, false
 		}
 	} else {
-		for i < len(b) && b[i] != f.Delimiter && b[i] != '\n' {
+		for i < len(b) && b[i] != f.Delimiter && b[i] != '\n' && b[i] != '\r' {
 			i++
 		}
 	}
@@ -385,12 +401,12 @@ func (f CSVFraming) column(b []byte, i int, last bool) (next int, end, bad bool)
 		return i + 1, false, false
 	case b[i] == '\n':
 		return i + 1, true, false
-	case b[i] == '\r' && i+1 == len(b) && last:
-		return i + 1, true, false
-	case b[i] == '\r' && i+1 == len(b):
+	case b[i] == '\r' && i+1 == len(b) && !last:
 		return -1, false, false
-	case b[i] == '\r' && b[i+1] == '\n':
+	case b[i] == '\r' && i+1 < len(b) && b[i+1] == '\n':
 		return i + 2, true, false
+	case b[i] == '\r':
+		return i + 1, true, false
 	}
 	return 0, false, true
 }

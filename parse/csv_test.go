@@ -16,6 +16,7 @@ func TestCSVWithoutNames(t *testing.T) {
 		{"quotes hold line ends and delimiters", "\"a\nb\",\"c\r\n,d\"\r\ne", []string{`{"column1":"a\nb","column2":"c\r\n,d"}`, `{"column1":"e"}`}},
 		{"an empty column is no value, an empty text in quotes is one", `a,,""`, []string{`{"column1":"a","column3":""}`}},
 		{"line ends are LF, CRLF, or the end", "a\r\nb\nc", []string{`{"column1":"a"}`, `{"column1":"b"}`, `{"column1":"c"}`}},
+		{"CR alone ends a line too", "a,1\r\"b\r\",2\rc\r", []string{`{"column1":"a","column2":"1"}`, `{"column1":"b\r","column2":"2"}`, `{"column1":"c"}`}},
 		{"blank lines are none", "a\n\n\r\nb", []string{`{"column1":"a"}`, `{"column1":"b"}`}},
 		{"a quote that does not close loses the rest", "a,\"b\nc,d\ne", []string{syntax("quote does not close")}},
 		{"text behind a quote loses the line", "a,\"b\"c\nd,e\n", []string{syntax("text behind a quote"), `{"column1":"d","column2":"e"}`}},

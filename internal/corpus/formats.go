@@ -24,7 +24,11 @@ func (q question) format() (parse.Parser, error) {
 	case "format.w3c":
 		return &parse.LogType{Name: q.Log, Format: parse.TextFormat{Decoder: parse.W3C{}}, TimeFunc: parse.W3CTime}, nil
 	case "format.xml":
-		return parse.TextFormat{Decoder: parse.XML{Names: map[string]string{"Data": "Name"}}, Framing: parse.XMLFraming{}}, nil
+		f := parse.TextFormat{Decoder: parse.XML{Names: map[string]string{"Data": "Name"}}, Framing: parse.XMLFraming{}}
+		if !file {
+			f.Framing = whole{} // one document, as of JSON
+		}
+		return f, nil
 	case "format.grok":
 		g, err := parse.CompileGrok(q.Pattern, nil)
 		if err != nil {
@@ -38,4 +42,15 @@ func (q question) format() (parse.Parser, error) {
 		return parse.JSONText{}, nil
 	}
 	return nil, fmt.Errorf("corpus: format %q is not known", q.Log)
+}
+
+// whole is the framing of a payload that is one text.
+type whole struct{}
+
+// Frame waits for the payload's end.
+func (whole) Frame(b []byte, last bool) (size int, text []byte, err error) {
+	if !last {
+		return 0, nil, nil
+	}
+	return len(b), b, nil
 }

@@ -16,9 +16,9 @@ func DuoAuthentication() *parse.LogType {
 	return &parse.LogType{
 		Name:     "duo.authentication",
 		Format:   parse.JSONFormat{Records: "authlogs"},
-		Requires: []string{"factor", "result", "timestamp"},
+		Requires: []string{"factor", "result"},
 		Match:    matchDuoAuthentication,
-		Reads:    []string{"txid", "integration"},
+		Reads:    []string{"txid", "integration", "timestamp", "event_type", "access_device", "auth_device"},
 		TimeFunc: duoTime,
 		Entities: map[string][]string{
 			"source.ip":     {"access_device.ip", "ip"},
@@ -53,7 +53,10 @@ func DuoAdministrator() *parse.LogType {
 const errNotDuo = parse.Reason("it has not the fields of Duo's log")
 
 func matchDuoAuthentication(r *parse.Record) error {
-	if r.Get("txid").Exists() || r.Get("integration").Exists() {
+	switch {
+	case r.Get("timestamp").Exists() && (r.Get("txid").Exists() || r.Get("integration").Exists()):
+		return nil
+	case is(r.Get("event_type"), "authentication") && r.Get("access_device").Exists() && r.Get("auth_device").Exists():
 		return nil
 	}
 	return errNotDuo

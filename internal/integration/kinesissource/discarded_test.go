@@ -8,8 +8,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"maps"
-	"slices"
 	"testing"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -105,7 +103,8 @@ func mixed(t *testing.T, n int) []types.PutRecordsRequestEntry {
 	return entries
 }
 
-func TestABatchThatLambdaHasGivenUpOnIsReadAgain(t *testing.T) {
+// One stream for all, for the server takes longer to start than these to run.
+func TestABatchThatLambdaHasGivenUpOn(t *testing.T) {
 	s := newStream(t, 2)
 	s.put(t, mixed(t, 600)...)
 	// One shard is closed: its records are there all the same.
@@ -113,34 +112,82 @@ func TestABatchThatLambdaHasGivenUpOnIsReadAgain(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	closed := *shards.Shards[0].ShardId
 	if _, err := s.client.SplitShard(t.Context(), &kinesis.SplitShardInput{StreamARN: &s.arn,
-		ShardToSplit: shards.Shards[0].ShardId, NewStartingHashKey: aws.String("1000000000000000000000000000000000000")}); err != nil {
+		ShardToSplit: &closed, NewStartingHashKey: aws.String("1000000000000000000000000000000000000")}); err != nil {
 		t.Fatal(err)
 	}
 	s.active(t)
-	for shard, records := range s.read(t) {
+	read := 0
+	all := s.read(t)
+	for shard, records := range all {
 		n := len(records)
+		if n == 0 {
+			continue
+		}
+		read++
 		for name, at := range map[string][2]int{"the first": {0, 1}, "the middle": {n / 3, n / 2}, "the end": {n / 2, n}, "all": {0, n}} {
-			if n == 0 {
-				continue
-			}
-			t.Run(shard+", "+name, func(t *testing.T) {
+			t.Run("is read again: "+shard+", "+name, func(t *testing.T) {
 				batch := records[at[0]:at[1]]
-				var first, again []seen
-				var lost []string
-				if _, err := kinesissource.Lambda(collect(&first, &lost)).Invoke(t.Context(), event(t, s.arn, shard, batch)); err != nil {
-					t.Fatal(err)
-				}
-				doc := letter(t, s.arn, shard, *batch[0].SequenceNumber, *batch[len(batch)-1].SequenceNumber, len(batch))
-				if answer, err := s.reread(collect(&again, &lost)).Invoke(t.Context(), doc); err != nil || string(answer) != `{"batchItemFailures":[]}` {
-					t.Fatalf("%s, %v", answer, err)
-				}
+				first := s.first(t, shard, batch)
+				again, lost := s.again(t, letter(t, s.arn, shard, *batch[0].SequenceNumber, *batch[len(batch)-1].SequenceNumber, len(batch)))
 				if diff := cmp.Diff(first, again); diff != "" || len(first) < len(batch) || len(lost) > 0 {
 					t.Errorf("%d payloads of %d records, lost %q (-first +again):\n%s", len(first), len(batch), lost, diff)
 				}
 			})
 		}
 	}
+	if read < 2 || len(all[closed]) == 0 {
+		t.Errorf("records in %d shards, %d of them in the closed one", read, len(all[closed]))
+	}
+	t.Run("and is not in the stream any more is lost with a trace", func(t *testing.T) { s.lost(t, closed, all[closed]) })
+	t.Run("of a stream that is not there comes again", func(t *testing.T) { s.notThere(t, closed, *all[closed][0].SequenceNumber) })
+}
+
+// first are the payloads of a batch as Lambda handed it over.
+func (s *stream) first(t *testing.T, shard string, batch []types.Record) (all []seen) {
+	t.Helper()
+	if _, err := kinesissource.Lambda(collect(&all, new([]string))).Invoke(t.Context(), event(t, s.arn, shard, batch)); err != nil {
+		t.Fatal(err)
+	}
+	return all
+}
+
+// again are those of a message of the failure queue.
+func (s *stream) again(t *testing.T, message []byte) (all []seen, lost []string) {
+	t.Helper()
+	if answer, err := s.reread(collect(&all, &lost)).Invoke(t.Context(), message); err != nil || string(answer) != `{"batchItemFailures":[]}` {
+		t.Fatalf("%s, %v", answer, err)
+	}
+	return all, lost
+}
+
+// The server keeps its records for longer than a test takes. It has none of before a stream was made, though.
+func (s *stream) lost(t *testing.T, shard string, records []types.Record) {
+	before := number(t, *records[0].SequenceNumber)
+	before.Sub(before, number(t, "1"))
+	again, lost := s.again(t, letter(t, s.arn, shard, before.String(), *records[4].SequenceNumber, 6))
+	if diff := cmp.Diff(s.first(t, shard, records[:5]), again); diff != "" || len(lost) != 1 {
+		t.Errorf("lost %q, payloads (-first +again):\n%s", lost, diff)
+	}
+}
+
+// notThere deletes the stream.
+func (s *stream) notThere(t *testing.T, shard, sequence string) {
+	check := func(name, shard string) {
+		answer, err := s.reread(func(ctx context.Context, batch []*source.Payload) error {
+			_, err := batch[0].Open(ctx)
+			return err
+		}).Invoke(t.Context(), letter(t, s.arn, shard, sequence, sequence, 1))
+		if want := `{"batchItemFailures":[{"itemIdentifier":"m"}]}`; string(answer) != want {
+			t.Errorf("%s: answer %s, %v; want %s", name, answer, err, want)
+		}
+	}
+	check("no such shard", "shardId-000000000042")
+	if _, err := s.client.DeleteStream(t.Context(), &kinesis.DeleteStreamInput{StreamARN: &s.arn}); err != nil {
+		t.Fatal(err)
+	}
+	check("no such stream", shard)
 }
 
 func TestWhatIsReadAgainRaisesTheSameAlerts(t *testing.T) {
@@ -155,53 +202,5 @@ func TestWhatIsReadAgainRaisesTheSameAlerts(t *testing.T) {
 	}
 	if twice := j.checkAll(t, 120); twice != 60 {
 		t.Errorf("%d alerts came twice, want 60", twice)
-	}
-}
-
-// The server keeps its records for longer than a test takes, but it has none of before a stream was made, either.
-func TestRecordsThatAreNotInTheStreamAreLostWithATrace(t *testing.T) {
-	s := newStream(t, 1)
-	s.put(t, mixed(t, 9)...)
-	all := s.read(t)
-	shard := slices.Collect(maps.Keys(all))[0]
-	records := all[shard]
-	var first, again []seen
-	var lost []string
-	if _, err := kinesissource.Lambda(collect(&first, &lost)).Invoke(t.Context(), event(t, s.arn, shard, records[:5])); err != nil {
-		t.Fatal(err)
-	}
-	before := number(t, *records[0].SequenceNumber)
-	before.Sub(before, number(t, "1"))
-	doc := letter(t, s.arn, shard, before.String(), *records[4].SequenceNumber, 6)
-	if answer, err := s.reread(collect(&again, &lost)).Invoke(t.Context(), doc); err != nil || string(answer) != `{"batchItemFailures":[]}` {
-		t.Fatalf("%s, %v", answer, err)
-	}
-	if diff := cmp.Diff(first, again); diff != "" || len(lost) != 1 {
-		t.Errorf("lost %q, payloads (-first +again):\n%s", lost, diff)
-	}
-}
-
-func TestABatchOfAStreamThatIsNotThereComesAgain(t *testing.T) {
-	s := newStream(t, 1)
-	s.put(t, numbered(3)...)
-	for shard, records := range s.read(t) {
-		number := *records[0].SequenceNumber
-		for name, doc := range map[string][]byte{
-			"no such shard": letter(t, s.arn, "shardId-000000000042", number, number, 1),
-		} {
-			var again []seen
-			var lost []string
-			answer, err := s.reread(collect(&again, &lost)).Invoke(t.Context(), doc)
-			if want := `{"batchItemFailures":[{"itemIdentifier":"m"}]}`; string(answer) != want || len(again)+len(lost) > 0 {
-				t.Errorf("%s: answer %s, %v; want %s; %q, %q", name, answer, err, want, again, lost)
-			}
-		}
-		if _, err := s.client.DeleteStream(t.Context(), &kinesis.DeleteStreamInput{StreamARN: &s.arn}); err != nil {
-			t.Fatal(err)
-		}
-		answer, err := s.reread(collect(new([]seen), new([]string))).Invoke(t.Context(), letter(t, s.arn, shard, number, number, 1))
-		if string(answer) != `{"batchItemFailures":[{"itemIdentifier":"m"}]}` {
-			t.Errorf("no such stream: answer %s, %v", answer, err)
-		}
 	}
 }

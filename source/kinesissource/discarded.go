@@ -43,7 +43,8 @@ type Discarded struct {
 //
 // The payloads are those of the batch, with the same origins as at first, in the order of the shard: the records are read
 // until the last one of the batch, which takes a call or two of the service and the memory for them. Throttling, expired
-// iterators and answers without records are met with patience, for about half a minute without a record. A mapping
+// iterators and answers without records are met with patience, for about half a minute without a record. Where the service
+// does not begin with the first one, the reading begins with the oldest that is not before it. A mapping
 // with a ParallelizationFactor names the first and the last of records that are not neighbours: those between them are
 // payloads too, though they were dealt with before.
 //

@@ -7,7 +7,7 @@
 // Records that the KPL, fluentd or another producer has aggregated are taken apart first, each user record an origin of
 // its own. What only looks aggregated, by a wrong digest or a message that does not parse, is one plain record, as in
 // the Kinesis Client Library. The reading of that format is this package's own: the published Go module panics on an
-// index outside of its table, gives up the whole batch for one bad message, and links the client's types.
+// index outside of its table, and gives up the whole batch for one bad message.
 //
 // # Places
 //

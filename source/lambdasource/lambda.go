@@ -74,7 +74,7 @@ import (
 )
 
 // Lambda handles events of all kinds: lambda.Start takes it. Its payloads are those of [Events] without filters and
-// limits of one's own.
+// limits of one's own, and without a client of Kinesis.
 func Lambda(client s3source.Getter, h source.Handler) *source.Lambda {
 	return &source.Lambda{Decode: Events{Objects: s3source.Objects{Client: client}}.Decode, Handler: h}
 }

@@ -257,14 +257,15 @@ func TestReadingEndsWithItsContextAndAtStop(t *testing.T) {
 
 func TestACallThatEndsWithTheContextIsNotTriedAgain(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		late := errors.New("no time is left")
+		ctx, cancel := context.WithTimeoutCause(t.Context(), time.Second, late)
 		defer cancel()
 		k := &kept{records: all(), fail: func(ctx context.Context, _ int, _ bool) error {
 			<-ctx.Done()
 			return &smithy.CanceledError{Err: ctx.Err()}
 		}}
 		_, err := opened(t, ctx, kinesissource.Discarded{Client: k}, failed())
-		if !errors.Is(err, context.DeadlineExceeded) || k.calls != 1 {
+		if !errors.Is(err, late) || k.calls != 1 {
 			t.Errorf("%d calls, error %v", k.calls, err)
 		}
 	})

@@ -272,9 +272,6 @@ func quietEntityRules(n int) []rule.Rule {
 }
 
 func TestNothingIsAllocatedForEntitiesThatDoNotMatch(t *testing.T) {
-	if raceEnabled {
-		t.Skip("the race detector allocates")
-	}
 	set, err := rule.Compiler{Types: logtype.All()}.Compile(quietEntityRules(50)...)
 	if err != nil {
 		t.Fatal(err)
@@ -289,7 +286,7 @@ func TestNothingIsAllocatedForEntitiesThatDoNotMatch(t *testing.T) {
 			t.Fatal(m, err)
 		}
 	})
-	if n != 0 {
+	if n != 0 && !raceEnabled {
 		t.Errorf("%v allocations a record", n)
 	}
 }

@@ -72,16 +72,14 @@ func (w *Walker) reset(t *Trie) {
 		}
 	} else {
 		w.t = t
-		w.first = append(w.first[:0], make([]int32, t.paths)...)
-		w.last = append(w.last[:0], make([]int32, t.paths)...)
-		w.seen = append(w.seen[:0], make([]uint32, t.nodes)...)
+		w.first, w.last, w.seen = zeros(w.first, t.paths), zeros(w.last, t.paths), zeros(w.seen, t.nodes)
 		w.object = 0
 		for _, o := range w.orders {
 			if o != nil && len(w.spare) < maxSpare {
 				w.spare = append(w.spare, o)
 			}
 		}
-		w.orders = append(w.orders[:0], make([]*order, t.nodes)...)
+		w.orders = zeros(w.orders, t.nodes)
 	}
 	if cap(w.hits) > maxHits {
 		w.hits = nil
@@ -90,6 +88,13 @@ func (w *Walker) reset(t *Trie) {
 		w.scratch = nil
 	}
 	w.hits, w.scratch = w.hits[:0], w.scratch[:0]
+}
+
+// zeros are n zero values, in the memory of s where that is enough.
+func zeros[T int32 | uint32 | *order](s []T, n int) []T {
+	s = slices.Grow(s[:0], n)[:n]
+	clear(s)
+	return s
 }
 
 // value walks the value that begins at b[i], of which n is asked.

@@ -26,6 +26,11 @@ type Record struct {
 	walker *jsonwalk.Walker // holds the values of fields; nil where nothing was picked out
 	fields *Fields
 	clock  Clock
+	// asked is the path that was asked for last, and place where it stands among fields: a log type asks every record
+	// for the same one.
+	asked string
+	place int
+	found bool
 
 	// Of a record that is no JSON: its bytes, and what makes JSON of them.
 	text    []byte
@@ -102,7 +107,12 @@ func (r *Record) picked(path string) (int, bool) {
 	if r.walker == nil {
 		return 0, false
 	}
-	return r.fields.Index(path)
+	if r.asked == path && path != "" {
+		return r.place, r.found
+	}
+	r.asked = path
+	r.place, r.found = r.fields.Index(path)
+	return r.place, r.found
 }
 
 // Time is the record's event time, as its log type knows it. ok is false where the type knows none, or the record

@@ -1,6 +1,6 @@
 // Ratio measures the main job beside decompression alone, in one process and on one core, and the engine alone beside a
-// check that the same bytes are JSON. It prints the ratios that the cost model of package rule speaks of: medians of
-// interleaved runs. Of the main job smaller is better, of the engine, whose throughput it is, larger.
+// check that the same bytes are JSON. It prints the ratios that the cost model of package rule speaks of: medians over rounds,
+// in each of which everything is run once. Of the main job smaller is better, of the engine, whose throughput it is, larger.
 //
 // Run it on a machine that does nothing else: with two cores the one must not be somebody else's.
 //
@@ -9,6 +9,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -43,7 +44,7 @@ func main() {
 	var (
 		samples = flag.String("samples", "examples/quickstart/testdata", "folder of CloudTrail files to generate from")
 		size    = flag.Int("size", 32<<20, "size of the object in bytes, uncompressed")
-		runs    = flag.Int("runs", 11, "how often each is run")
+		runs    = flag.Int("runs", 21, "how often each is run")
 		job     = flag.String("job", "", "run this one alone, as often as all")
 		profile = flag.String("profile", "", "write a CPU profile to this `file`")
 	)
@@ -107,15 +108,26 @@ func run(dir, only string, size, runs int) error {
 
 func report(jobs []job) {
 	for _, j := range jobs {
-		fmt.Printf("%-16s %8.1f ms, best %.1f %s\n", j.name, float64(j.median())/1e6, float64(j.times[0])/1e6, j.what)
+		fmt.Printf("%-16s %8.1f ms, best %.1f %s\n", j.name, float64(median(j.times))/1e6, float64(slices.Min(j.times))/1e6, j.what)
 	}
 	for _, name := range []string{"A 1000", "B 1000", "A 10000"} {
-		fmt.Printf("main-job %s: %.2f\n", name, find(jobs, name)/find(jobs, "gunzip"))
+		fmt.Printf("main-job %s: %.2f\n", name, ratio(jobs, name, "gunzip"))
 	}
-	fmt.Printf("A 1000/10: %.2f\n", find(jobs, "A 1000")/find(jobs, "A 10"))
-	fmt.Printf("two cores A 1000: %.2f\n", find(jobs, "two cores A 1000")/find(jobs, "gunzip"))
-	fmt.Printf("engine exact 1000 / gjson.Valid: %.2f\n", find(jobs, "gjson.Valid")/find(jobs, "engine exact"))
-	fmt.Printf("engine B 3000 / gjson.Valid: %.2f\n", find(jobs, "gjson.Valid")/find(jobs, "engine B 3000"))
+	fmt.Printf("A 1000/10: %.2f\n", ratio(jobs, "A 1000", "A 10"))
+	fmt.Printf("two cores A 1000: %.2f\n", ratio(jobs, "two cores A 1000", "gunzip"))
+	fmt.Printf("engine exact 1000 / gjson.Valid: %.2f\n", ratio(jobs, "gjson.Valid", "engine exact"))
+	fmt.Printf("engine B 3000 / gjson.Valid: %.2f\n", ratio(jobs, "gjson.Valid", "engine B 3000"))
+}
+
+// ratio is the median of what one job took for each of the other's in the same round: a machine that is slower for some rounds
+// is slower for both.
+func ratio(jobs []job, name, of string) float64 {
+	a, b := find(jobs, name), find(jobs, of)
+	var all []float64
+	for round := range a {
+		all = append(all, float64(a[round])/float64(b[round]))
+	}
+	return median(all)
 }
 
 // mainJobs are decompression alone, first, and the main job with several sets.
@@ -175,10 +187,11 @@ func match(records []json.RawMessage, set *rule.Set) (c streamalert.Counts, err 
 	return c, nil
 }
 
-func find(jobs []job, name string) float64 {
+// find is how long a job took in each round.
+func find(jobs []job, name string) []time.Duration {
 	for i := range jobs {
 		if jobs[i].name == name {
-			return float64(jobs[i].median())
+			return jobs[i].times
 		}
 	}
 	panic("no job " + name)
@@ -190,7 +203,7 @@ type job struct {
 	readAhead int
 	run       func() (streamalert.Counts, error)
 	what      string
-	times     []time.Duration
+	times     []time.Duration // by round
 }
 
 func (j *job) measure(counts bool) error {
@@ -209,9 +222,9 @@ func (j *job) measure(counts bool) error {
 	return err
 }
 
-func (j *job) median() time.Duration {
-	slices.Sort(j.times)
-	return j.times[len(j.times)/2]
+func median[T cmp.Ordered](of []T) T {
+	of = slices.Sorted(slices.Values(of))
+	return of[len(of)/2]
 }
 
 func object(samples []json.RawMessage, size int) ([]byte, error) {

@@ -126,7 +126,7 @@ func (r Row) SetCells(cells Cells) {
 		return
 	}
 	walker := r.w.walker
-	at := walker.Keep(cells.text)
+	at := r.w.keep(cells.text)
 	for _, a := range r.l.asked {
 		if a.i >= len(cells.spans) {
 			return
@@ -141,6 +141,14 @@ func (r Row) SetCells(cells Cells) {
 		}
 		walker.PutPart(a.slot, kind, at+int(s.start), at+int(s.end))
 	}
+}
+
+// keep keeps a text that parts of will be put: without a copy where it is the record's own.
+func (w *Writer) keep(text []byte) (at int) {
+	if len(text) > 0 && len(text) <= len(w.text) && &text[0] == &w.text[0] {
+		return w.walker.Lend(text)
+	}
+	return w.walker.Keep(text)
 }
 
 // isNone tells whether a column is empty or "-".

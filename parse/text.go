@@ -211,6 +211,7 @@ func (s *scanner) ask(i int) verdict {
 		return other
 	}
 	s.writer.pick(&s.walker, s.trie, s.depth)
+	s.writer.text = f.text
 	err := c.decoder.Decode(f.text, &s.writer)
 	for s.writer.depth > 0 {
 		s.writer.End()

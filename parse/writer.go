@@ -27,6 +27,7 @@ type Writer struct {
 	limit  int          // deepest nesting
 	deep   bool         // the limit was exceeded
 	clock  Clock
+	text   []byte                      // of the record, which stays until the next one
 	array  [jsonwalk.MaxDepth + 1]bool // by depth: what was opened is an array
 	comma  bool                        // a value stands before
 	// columns are the columns that were looked up in the trie asked, the one that was used last first.
@@ -37,7 +38,7 @@ type Writer struct {
 
 // release forgets what belongs to one payload, and memory that only a huge record needed.
 func (w *Writer) release() {
-	w.walker, w.trie, w.clock = nil, nil, Clock{}
+	w.walker, w.trie, w.clock, w.text = nil, nil, Clock{}, nil
 	if cap(w.out) > keptWindow {
 		w.out = nil
 	}

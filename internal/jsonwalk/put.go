@@ -17,7 +17,7 @@ func (w *Walker) Begin(t *Trie) {
 	if cap(w.own) > maxScratch {
 		w.own = nil
 	}
-	w.own = w.own[:0]
+	w.own, w.lent = w.own[:0], false
 	w.b = nil
 	w.nextObject()
 }
@@ -38,7 +38,7 @@ func (w *Walker) Put(k Kid, kind Kind, b []byte) {
 	if path < 0 {
 		return
 	}
-	start := len(w.own)
+	start := len(w.kept())
 	w.own = append(w.own, b...)
 	w.b = w.own
 	w.add(path, kind, start, len(w.own))
@@ -57,10 +57,27 @@ func (t *Trie) Slot(k Kid) (s Slot, ok bool) {
 
 // Keep copies a text of which parts are put with PutPart, and returns where it is kept.
 func (w *Walker) Keep(text []byte) (at int) {
-	at = len(w.own)
+	at = len(w.kept())
 	w.own = append(w.own, text...)
 	w.b = w.own
 	return at
+}
+
+// Lend is Keep of a text that stays as it is until the next Begin: it is not copied, unless more is put. It is the first.
+func (w *Walker) Lend(text []byte) (at int) {
+	if len(w.own) > 0 || w.lent {
+		return w.Keep(text)
+	}
+	w.b, w.lent = text, true
+	return 0
+}
+
+// kept are the walker's own bytes, also those that were lent.
+func (w *Walker) kept() []byte {
+	if w.lent {
+		w.own, w.lent = append(w.own, w.b...), false
+	}
+	return w.own
 }
 
 // PutPart is a member that is w's own bytes from start to end, where it is met for the first time since Begin.
@@ -74,7 +91,7 @@ func (w *Walker) PutPart(s Slot, kind Kind, start, end int) {
 
 // PutJSON is a member whose value is an object or an array, as JSON. It is copied, and walked like any other.
 func (w *Walker) PutJSON(k Kid, text []byte) Status {
-	start := len(w.own)
+	start := len(w.kept())
 	w.own = append(w.own, text...)
 	w.b, w.depth, w.env = w.own, MaxDepth, nil
 	_, st := w.value(start, w.t.root.kids[k].node, 1)

@@ -32,6 +32,7 @@ type Walker struct {
 	spare   []*order // those of the last trie
 	scratch []byte   // decoded strings
 	own     []byte   // what was put
+	lent    bool     // b is somebody else's, and stands for own
 }
 
 // hit is one value of one path: a part of the walked bytes, or of scratch.

@@ -10,6 +10,7 @@ import (
 	"testing"
 	"testing/iotest"
 	"time"
+	_ "time/tzdata" // wherever the test runs
 
 	"github.com/google/go-cmp/cmp"
 
@@ -235,7 +236,7 @@ func TestSyslogTimes(t *testing.T) {
 func TestSyslogZoneOfTheClock(t *testing.T) {
 	shanghai, err := time.LoadLocation("Asia/Shanghai")
 	if err != nil {
-		t.Skipf("no time zones here: %v", err)
+		t.Fatal(err)
 	}
 	for zone, want := range map[*time.Location]string{shanghai: "2026-06-01T01:30:32Z", time.UTC: "2026-06-01T15:30:32Z"} {
 		var m parse.SyslogMessage

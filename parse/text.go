@@ -81,6 +81,7 @@ func trimCR(b []byte) []byte {
 
 // texts are the candidates for the texts of one payload.
 type texts struct {
+	of         []recogniser // whose candidates are made for the first text
 	candidates []candidate
 	framings   []Framing
 	byLine     []bool  // by framing: it is that of lines

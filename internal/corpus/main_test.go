@@ -21,13 +21,9 @@ type wanted struct {
 // cases are the lines of a file of the corpora, as questions and what they want.
 func cases(t *testing.T, file string) (questions []byte, want map[string]wanted) {
 	t.Helper()
-	dir := os.Getenv("STREAMALERT_CORPORA")
-	if dir == "" {
-		dir = filepath.Join("..", "..", "..", "shared", "corpora")
-	}
-	f, err := os.Open(filepath.Join(dir, "cases", file))
+	f, err := os.Open(filepath.Join(corpora(t), "cases", file))
 	if err != nil {
-		t.Skipf("the corpora are not here (STREAMALERT_CORPORA names their folder): %v", err)
+		t.Fatal(err)
 	}
 	defer f.Close()
 	want = map[string]wanted{}

@@ -23,7 +23,7 @@ func BenchmarkParse(b *testing.B) {
 		b.Run(lt.Name, func(b *testing.B) {
 			files, _ := filepath.Glob(filepath.Join("testdata", lt.Name, "*.txt"))
 			if len(files) == 0 {
-				b.Skip("no samples")
+				b.Fatal("no samples")
 			}
 			in, err := os.ReadFile(files[0])
 			if err != nil {

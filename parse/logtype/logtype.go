@@ -53,6 +53,6 @@ func All() []*parse.LogType {
 		CiscoIOS(),
 		SSHD(),
 		Sudo(),
-		otherSyslog(), // takes nearly every line that has a time
+		Syslog(), // takes nearly every line that has a time
 	}
 }

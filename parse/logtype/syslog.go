@@ -28,34 +28,3 @@ func beginsLikeSyslog(text []byte) bool {
 	c := text[0]
 	return c == '<' || 'A' <= c && c <= 'W' || '0' <= c && c <= '9' || c == ' ' || c == '*' || c == '.' || c == ':'
 }
-
-// otherSyslog is Syslog without the messages that have a log type of their own. A classifier asks the type that won last
-// first, so the general one has to leave them.
-func otherSyslog() *parse.LogType {
-	t := Syslog()
-	t.Format = parse.TextFormat{Decoder: generalSyslog{}, Framing: parse.SyslogFraming{}}
-	return t
-}
-
-type generalSyslog struct{}
-
-// maxPANStart is within how many bytes a message of PAN-OS shows what it is.
-const maxPANStart = 64
-
-const errSpecial = parse.Reason("its program has a log type of its own")
-
-func (generalSyslog) Decode(text []byte, w *parse.Writer) error {
-	var m parse.SyslogMessage
-	if err := m.Parse(text); err != nil {
-		return err
-	}
-	if isSSHD(m.AppName) || isSudo(m.AppName) || panStart(m.Message[:min(len(m.Message), maxPANStart)]) >= 0 {
-		return errSpecial
-	}
-	var cisco parse.SyslogMessage
-	if hasCiscoTag(text) && cisco.ParseCisco(text) == nil {
-		return errSpecial
-	}
-	m.Write(w)
-	return nil
-}

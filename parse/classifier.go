@@ -112,10 +112,7 @@ func (p *plan) begin() Format {
 	}
 	all := p.json
 	if len(p.texts) > 0 {
-		all.texts = &texts{}
-		for _, r := range p.texts {
-			all.texts.add(r, r.Format.(TextFormat))
-		}
+		all.texts = &texts{of: p.texts}
 	}
 	return all
 }

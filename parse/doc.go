@@ -57,28 +57,5 @@
 // # Adding a log type
 //
 // A log type is one file in package logtype with a function that returns a *LogType, one line in logtype.All, and a sample in
-// logtype/testdata. Where no format fits, write a Decoder; for three columns with semicolons between them it is this:
-//
-//	type door struct{}
-//
-//	var columns = parse.NewColumns("time", "card:n", "door")
-//
-//	const errColumns = parse.Reason("not three columns")
-//
-//	func (door) Decode(text []byte, w *parse.Writer) error {
-//		row := w.Columns(columns)
-//		for i := range 3 {
-//			value, rest, more := bytes.Cut(text, []byte(";"))
-//			if more != (i < 2) {
-//				return errColumns
-//			}
-//			row.Set(i, value)
-//			text = rest
-//		}
-//		return nil
-//	}
-//
-//	func Door() *parse.LogType {
-//		return &parse.LogType{Name: "office.door", Format: parse.TextFormat{Decoder: door{}}, Time: "time"}
-//	}
+// logtype/testdata. Where no format fits, write a [Decoder], as its example does in twenty lines.
 package parse

@@ -1,6 +1,7 @@
 package parse_test
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"strings"
@@ -115,4 +116,40 @@ func ExampleClassifier() {
 	// Output:
 	// aws.cloudtrail us-east-1
 	// aws.cloudtrail eu-west-1
+}
+
+// door decodes a line of three columns with semicolons between them.
+type door struct{}
+
+var doorColumns = parse.NewColumns("time", "card:n", "door")
+
+const errDoor = parse.Reason("not three columns")
+
+func (door) Decode(text []byte, w *parse.Writer) error {
+	row := w.Columns(doorColumns)
+	for i := range 3 {
+		value, rest, more := bytes.Cut(text, []byte(";"))
+		if more != (i < 2) {
+			return errDoor
+		}
+		row.Set(i, value)
+		text = rest
+	}
+	return nil
+}
+
+// A log type of one's own, of lines that no format decodes.
+func ExampleDecoder() {
+	t := &parse.LogType{Name: "office.door", Format: parse.TextFormat{Decoder: door{}}, Time: "time"}
+	for r, err := range t.Parse(parse.Input{Reader: strings.NewReader("2026-01-05T07:59:12Z;4711;main\nopen\n")}) {
+		if err != nil {
+			fmt.Println(err)
+			continue
+		}
+		at, _ := r.Time()
+		fmt.Println(at.Hour(), r.Get("card").Int(), string(r.JSON()))
+	}
+	// Output:
+	// 7 4711 {"time":"2026-01-05T07:59:12Z","card":4711,"door":"main"}
+	// parse: office.door: :: record 1 at offset 31: record is of another log type: not three columns
 }

@@ -137,6 +137,11 @@ func (t *texts) add(r recogniser, f TextFormat) {
 // text yields the record that begins here, or goes behind what is none.
 func (s *scanner) text(yield func(*Record, error) bool) bool {
 	t := s.texts
+	if len(t.candidates) == 0 {
+		for _, r := range t.of {
+			t.add(r, r.Format.(TextFormat))
+		}
+	}
 	for i := range t.frames {
 		t.frames[i].off = -1
 	}

@@ -275,8 +275,8 @@ type inbox struct {
 	ids    map[int64]map[string]int
 }
 
-// drain takes alerts in while they come; once that is over, until there are no more. It deletes none, which would be as many
-// calls again: those that it has are not handed out again for as long as the test takes.
+// drain takes alerts in while they come, and once that is over until the queue has none. What it took it deletes: an
+// answer of the queue can be lost, and what was in it comes again after the visibility timeout.
 func (b *inbox) drain(ctx context.Context, over <-chan struct{}) error {
 	for {
 		last := false
@@ -285,14 +285,47 @@ func (b *inbox) drain(ctx context.Context, over <-chan struct{}) error {
 			last = true
 		default:
 		}
-		out, err := b.client.ReceiveMessage(ctx, &sqs.ReceiveMessageInput{QueueUrl: &b.queue, MaxNumberOfMessages: 10, VisibilityTimeout: 3600, WaitTimeSeconds: 1})
-		if err != nil || last && len(out.Messages) == 0 {
+		out, err := b.client.ReceiveMessage(ctx, &sqs.ReceiveMessageInput{QueueUrl: &b.queue, MaxNumberOfMessages: 10, VisibilityTimeout: 5, WaitTimeSeconds: 1})
+		if err != nil {
 			return err
 		}
-		if err := b.take(out.Messages); err != nil {
+		if err := errors.Join(b.take(out.Messages), b.delete(ctx, out.Messages)); err != nil {
+			return err
+		}
+		if !last || len(out.Messages) > 0 {
+			continue
+		}
+		if empty, err := b.empty(ctx); empty || err != nil {
 			return err
 		}
 	}
+}
+
+func (b *inbox) delete(ctx context.Context, messages []sqstypes.Message) error {
+	if len(messages) == 0 {
+		return nil
+	}
+	var entries []sqstypes.DeleteMessageBatchRequestEntry
+	for i, m := range messages {
+		entries = append(entries, sqstypes.DeleteMessageBatchRequestEntry{Id: aws.String(fmt.Sprint(i)), ReceiptHandle: m.ReceiptHandle})
+	}
+	_, err := b.client.DeleteMessageBatch(ctx, &sqs.DeleteMessageBatchInput{QueueUrl: &b.queue, Entries: entries})
+	return err
+}
+
+// empty tells whether the queue holds no message, not even one that was handed out.
+func (b *inbox) empty(ctx context.Context) (bool, error) {
+	out, err := b.client.GetQueueAttributes(ctx, &sqs.GetQueueAttributesInput{QueueUrl: &b.queue, AttributeNames: []sqstypes.QueueAttributeName{
+		sqstypes.QueueAttributeNameApproximateNumberOfMessages, sqstypes.QueueAttributeNameApproximateNumberOfMessagesNotVisible}})
+	if err != nil {
+		return false, err
+	}
+	for _, n := range out.Attributes {
+		if n != "0" {
+			return false, nil
+		}
+	}
+	return len(out.Attributes) == 2, nil
 }
 
 func (b *inbox) take(messages []sqstypes.Message) error {

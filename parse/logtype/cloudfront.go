@@ -88,6 +88,7 @@ func (cloudFront) Decode(text []byte, w *parse.Writer) error {
 }
 
 type cloudFrontFile struct {
+	known   string // the #Fields line that columns is from
 	columns *parse.Columns
 	least   int
 	date    int // the place of the date, which the time is behind; negative where it is not there
@@ -97,6 +98,9 @@ const errHeader = parse.Reason("a header of another type")
 
 func (f *cloudFrontFile) Decode(text []byte, w *parse.Writer) error {
 	if len(text) > 0 && text[0] == '#' {
+		if f.known == string(text) || bytes.HasPrefix(text, []byte(cloudFrontVersion)) {
+			return parse.ErrNoRecord
+		}
 		return f.header(string(text))
 	}
 	cells := w.Split(text, '\t')
@@ -117,15 +121,13 @@ func (f *cloudFrontFile) Decode(text []byte, w *parse.Writer) error {
 func (f *cloudFrontFile) header(text string) error {
 	names, ok := strings.CutPrefix(text, cloudFrontFields)
 	if !ok {
-		if strings.HasPrefix(text, cloudFrontVersion) {
-			return parse.ErrNoRecord
-		}
 		return errHeader
 	}
 	all := strings.Fields(names)
 	if len(all) > parse.MaxCells || !slices.ContainsFunc(all, func(n string) bool { return strings.HasPrefix(n, "x-edge-") }) {
 		return errHeader
 	}
+	f.known = text
 	if slices.Equal(all, f.columns.Names) {
 		return parse.ErrNoRecord
 	}

@@ -45,13 +45,12 @@ func matchGitHub(r *parse.Record) error {
 	}
 	for _, path := range gitHubKeys {
 		if r.Get(path).Exists() {
-			need--
+			if need--; need == 0 {
+				return nil
+			}
 		}
 	}
-	if need > 0 {
-		return errNotGitHub
-	}
-	return nil
+	return errNotGitHub
 }
 
 func gitHubTime(r *parse.Record) (time.Time, bool) {

@@ -329,10 +329,9 @@ func (d *csv) place(n int) string {
 const maxPlaces = 1 << 10
 
 // CSVFraming frames records of a [CSV] with these characters whose quotes can hold line ends; outside of quotes CR alone ends a
-// line too. Where a quote closes and
-// neither a delimiter nor the line's end follows, or it does not close within the limit of a record, the line is lost in
-// which the record begins, and the next line begins one. Where it does not close before the payload's end, all the rest is
-// one lost record: what is in it cannot be told.
+// line too. Where a quote closes and neither a delimiter nor the line's end follows, or it does not close within the limit of a
+// record, the line is lost in which the record begins, and the next line begins one. Where it does not close before the
+// payload's end, all the rest is one lost record: what is in it cannot be told.
 type CSVFraming struct{ Delimiter, Quote, Escape byte }
 
 // Frame is the first record of b.
@@ -366,19 +365,29 @@ func (f CSVFraming) Frame(b []byte, last bool) (size int, text []byte, err error
 	}
 }
 
-// csvLine is the first line of b, and how many bytes it takes with its end; none where b has no line's end.
+// csvLine is the first line of b, and how many bytes it takes with its end; none where b has no line's end. It looks for both
+// ends in growing steps: not for one through all of b where the other is near.
 func csvLine(b []byte) (size int, text []byte) {
-	text = b
-	if n := bytes.IndexByte(b, '\n'); n >= 0 {
-		size, text = n+1, b[:n]
+	for from, step := 0, 256; from < len(b); from, step = from+step, 2*step {
+		part := b[from:min(from+step, len(b))]
+		lf := bytes.IndexByte(part, '\n')
+		if lf >= 0 {
+			part = part[:lf]
+		}
+		end := from + bytes.IndexByte(part, '\r')
+		switch {
+		case end < from && lf < 0:
+			continue
+		case end < from:
+			return from + lf + 1, b[:from+lf]
+		case end+1 == len(b): // LF may follow
+			return 0, b[:end]
+		case b[end+1] == '\n':
+			return end + 2, b[:end]
+		}
+		return end + 1, b[:end]
 	}
-	switch n := bytes.IndexByte(text, '\r'); {
-	case n >= 0 && n+1 < len(text):
-		return n + 1, text[:n]
-	case n >= 0:
-		text = text[:n]
-	}
-	return size, text
+	return 0, b
 }
 
 // column goes behind the column that begins at i. end tells that the record ends there; next is -1 where b ends before.

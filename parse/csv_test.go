@@ -1,6 +1,8 @@
 package parse_test
 
 import (
+	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/streamalert/streamalert-go/parse"
@@ -87,4 +89,37 @@ func TestCSVQuoteThatDoesNotCloseWithinTheLimit(t *testing.T) {
 	}
 	got := toldBy(t, f, parse.Input{Reader: stringReader(rows), Limits: parse.Limits{Record: 1000}})
 	compare(t, want, got)
+}
+
+// The framing looks for line ends in steps, whose edges are here.
+func TestCSVLinesOfAnyLength(t *testing.T) {
+	for _, end := range []string{"\n", "\r", "\r\n"} {
+		for n := range 1100 {
+			line := strings.Repeat("x", n)
+			for _, b := range []string{line + end, line + end + "y", line + end + "y\n", line + end + "y\r"} {
+				size, text, err := parse.CSVFraming{}.Frame([]byte(b), true)
+				if size != n+len(end) || string(text) != line || err != nil {
+					t.Fatalf("%q: %d bytes, %q, %v", b, size, text, err)
+				}
+			}
+		}
+	}
+}
+
+// BenchmarkCSVFraming takes lines from the beginning of many: what a line costs does not depend on what is behind it.
+func BenchmarkCSVFraming(b *testing.B) {
+	for name, end := range map[string]string{"LF": "\n", "CR": "\r", "CRLF": "\r\n"} {
+		for _, size := range []int{4 << 10, 4 << 20} {
+			in := []byte(strings.Repeat("a,b,c,dddddddddd"+end, size/17))
+			b.Run(fmt.Sprintf("%s/window-%d", name, size), func(b *testing.B) {
+				b.ReportAllocs()
+				b.SetBytes(int64(16 + len(end)))
+				for b.Loop() {
+					if n, _, err := (parse.CSVFraming{}).Frame(in, true); n != 16+len(end) || err != nil {
+						b.Fatal(n, err)
+					}
+				}
+			})
+		}
+	}
 }

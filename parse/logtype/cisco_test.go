@@ -160,6 +160,12 @@ func TestCiscoRouterMessages(t *testing.T) {
 		"%AAA-5-USER_RESET: User ann failed attempts reset by bob on vty0 (192.0.2.1)": {
 			"cisco_facility": "AAA", "mnemonic": "USER_RESET", "user": "ann", "by_user": "bob", "line": "vty0", "src_ip": "192.0.2.1",
 		},
+		"%AAA-5-USER_LOCKED: User ann locked out on authentication failure": {
+			"cisco_facility": "AAA", "mnemonic": "USER_LOCKED", "user": "ann", "action": "locked out",
+		},
+		"%AAA-5-USER_UNLOCKED: User ann unlocked by bob on vty0 (192.0.2.1)": {
+			"cisco_facility": "AAA", "mnemonic": "USER_UNLOCKED", "user": "ann", "action": "unlocked", "by_user": "bob", "line": "vty0", "src_ip": "192.0.2.1",
+		},
 		"%VSHD-5-VSHD_SYSLOG_CONFIG_I: Configured from vty by ann on 192.0.2.1@pts/0": {
 			"cisco_facility": "VSHD", "mnemonic": "VSHD_SYSLOG_CONFIG_I", "source": "vty", "user": "ann", "src_ip": "192.0.2.1", "line": "pts/0",
 		},

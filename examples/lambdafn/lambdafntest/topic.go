@@ -66,7 +66,8 @@ func (tp *Topic) Receive(t testing.TB, n int) []alert.Alert {
 	queues := sqs.NewFromConfig(tp.server.Config())
 	var alerts []alert.Alert
 	for {
-		in := &sqs.ReceiveMessageInput{QueueUrl: &tp.queue, MaxNumberOfMessages: 10, MessageAttributeNames: []string{"All"}}
+		// What was in an answer that got lost comes again while the next one is waited for.
+		in := &sqs.ReceiveMessageInput{QueueUrl: &tp.queue, MaxNumberOfMessages: 10, MessageAttributeNames: []string{"All"}, VisibilityTimeout: 3}
 		if len(alerts) < n {
 			in.WaitTimeSeconds = 10
 		}
